@@ -1,0 +1,192 @@
+/**
+ * The closed list of reasons why a session ends. Pure.
+ *
+ * The word is the log's `reason`, the counter's label and the heading in docs/close-reasons.md, which is drawn from here.
+ */
+
+interface CloseReasonFacts {
+  /** The termination state of HAProxy's tcplog line: who ended it, and in which phase. */
+  readonly tcplog: string;
+  /** What happened, as a sentence for the operator. */
+  readonly means: string;
+  /** What to look at or to do. */
+  readonly action: string;
+}
+
+const facts = {
+  'client-terminate': {
+    tcplog: '--',
+    means: 'The SP sent TERMINATE: a clean logout.',
+    action: 'Nothing to do.',
+  },
+  'server-terminate': {
+    tcplog: 'SD',
+    means: 'The server sent TERMINATE: it ended the session on purpose.',
+    action: 'Expected when the gateway is restarted; otherwise its log says why.',
+  },
+  'client-closed': {
+    tcplog: '--',
+    means: 'The client closed its connection (FIN) without TERMINATE.',
+    action: 'Normal for many SPs. With unanswered SUBMITs, the SP gave up waiting: look at the server.',
+  },
+  'client-reset': {
+    tcplog: 'CD',
+    means: 'The client’s connection broke (reset, unreachable).',
+    action: 'The SP was killed or the network lost it. Many at once from one network: a firewall or NAT forgot them.',
+  },
+  'server-closed': {
+    tcplog: '--',
+    means: 'The server closed its connection (FIN); in mode tcp that is a normal end.',
+    action: 'Nothing to do.',
+  },
+  'server-lost': {
+    tcplog: 'SD',
+    means: 'The server closed its connection (FIN) without TERMINATE, so the gateway stopped or was killed.',
+    action: 'Look at the gateway. `unanswered` in the log line counts the requests whose answers were lost.',
+  },
+  'server-reset': {
+    tcplog: 'SD',
+    means: 'The server’s connection broke (reset, unreachable).',
+    action: 'The gateway crashed or the network to it broke. `unanswered` counts the lost answers.',
+  },
+  'client-timeout': {
+    tcplog: 'cD',
+    means: 'Nothing was read from the client and nothing could be written to it for `timeout client`.',
+    action: 'The SP is gone without closing, or it reads no more. SPs that send no ACTIVE_TEST need a longer timeout.',
+  },
+  'server-timeout': {
+    tcplog: 'sD',
+    means: 'Nothing was read from the server and nothing could be written to it for `timeout server`.',
+    action: 'The gateway hangs. Look at it, or take it out of the configuration.',
+  },
+  'client-fin-timeout': {
+    tcplog: 'cD',
+    means: 'The server’s side had ended, and the client did not close within `timeout client-fin`.',
+    action: 'Harmless; the place is free again.',
+  },
+  'server-fin-timeout': {
+    tcplog: 'sD',
+    means: 'The client’s side had ended, and the server did not close within `timeout server-fin`.',
+    action: 'Harmless, unless it is frequent: then the gateway does not close its connections.',
+  },
+  'client-frame': {
+    tcplog: 'PD',
+    means:
+      'After login the client sent a Total_Length below 12 or above `max-frame`: its stream is unreadable from there.',
+    action: 'A broken or hostile client. If its frames are legal and longer, raise `max-frame`.',
+  },
+  'server-frame': {
+    tcplog: 'PD',
+    means:
+      'After login the server sent a Total_Length below 12 or above `max-frame`: its stream is unreadable from there.',
+    action: 'Look at the gateway. If its frames are legal and longer, raise `max-frame`.',
+  },
+  'login-aborted': {
+    tcplog: 'CR',
+    means: 'The client closed before its CONNECT was complete.',
+    action: 'A port scan or a plain TCP health check. With `dontlognull`, those that sent no byte are not logged.',
+  },
+  'login-timeout': {
+    tcplog: 'cR',
+    means: 'No complete CONNECT came within `timeout login`.',
+    action: 'A silent or very slow client, or another protocol whose client waits for the server to speak first.',
+  },
+  'login-http': {
+    tcplog: 'PR',
+    means: 'The client spoke HTTP.',
+    action: 'A probe or a browser on the CMPP port; point it at something else.',
+  },
+  'login-tls': {
+    tcplog: 'PR',
+    means: 'The client began a TLS handshake.',
+    action: 'CMPP is not encrypted here; the client must connect without TLS.',
+  },
+  'login-proxy-header': {
+    tcplog: 'PR',
+    means: 'A PROXY header came from a sender that is not trusted, or a trusted one sent none or a broken one.',
+    action: 'List the sender under `accept-proxy`, or take it off that list.',
+  },
+  'login-length': {
+    tcplog: 'PR',
+    means: 'The first PDU’s Total_Length is not a CONNECT’s 39.',
+    action: 'Not CMPP; or, with 27, a client that leaves the 12 header bytes out of Total_Length and must be mended.',
+  },
+  'login-not-connect': {
+    tcplog: 'PR',
+    means: 'The first PDU was not CONNECT.',
+    action: 'The client must log in first. Only ACTIVE_TEST is answered before that.',
+  },
+  maxconn: {
+    tcplog: 'PR',
+    means: '`maxconn` of the process or of the frontend is reached. The SP got a CONNECT_RESP with status 5.',
+    action: 'Raise `maxconn`, and LimitNOFILE with it, or find out who holds the connections.',
+  },
+  'source-maxconn': {
+    tcplog: 'PR',
+    means: 'This source address holds `source-maxconn` connections already. The SP got a CONNECT_RESP with status 5.',
+    action: 'Raise `source-maxconn`, or ask the SP why it connects so often.',
+  },
+  'queue-timeout': {
+    tcplog: 'sQ',
+    means:
+      'Every server that may take the session was full for `timeout queue`. The SP got a CONNECT_RESP with status 5.',
+    action: 'Raise the servers’ `maxconn`, or add servers.',
+  },
+  'queue-aborted': {
+    tcplog: 'CQ',
+    means: 'The client closed while it waited for a place on a full server.',
+    action: 'The same as for queue-timeout; the SP’s patience was the shorter one.',
+  },
+  'no-server': {
+    tcplog: 'SC',
+    means: 'The backend has no server that may take a session. The SP got a CONNECT_RESP with status 5.',
+    action: 'Give a server a weight above 0.',
+  },
+  'connect-aborted': {
+    tcplog: 'CC',
+    means: 'The client closed while the server was being dialled or had not answered its CONNECT.',
+    action: 'The SP waits for less time than the servers need; look for a slow server.',
+  },
+  'connect-refused': {
+    tcplog: 'SC',
+    means: 'Every try to reach a server failed, the last one by refusal or an unreachable address.',
+    action: 'The gateway is not running, or its address is wrong. The SP got a CONNECT_RESP with status 5.',
+  },
+  'connect-timeout': {
+    tcplog: 'sC',
+    means: 'Every try to reach a server failed, the last one after `timeout connect`.',
+    action: 'The gateway’s host is down or a firewall drops packets. The SP got a CONNECT_RESP with status 5.',
+  },
+  'login-unanswered': {
+    tcplog: 'sC',
+    means: 'Servers accepted the connection, but the last one tried never answered the CONNECT, or answered no CMPP.',
+    action: 'The gateway hangs. The SP got a CONNECT_RESP with status 5.',
+  },
+  'login-refused': {
+    tcplog: 'SR',
+    means: 'The server answered the CONNECT with a status other than 0, and the SP was given that answer.',
+    action:
+      'Look up `status` in the log line: 2 address, 3 secret or timestamp, 4 version, 5 and above the gateway’s own.',
+  },
+  shutdown: {
+    tcplog: 'K-',
+    means: 'The balancer was told to stop, and sent TERMINATE to both sides.',
+    action: 'Nothing to do.',
+  },
+  'internal-error': {
+    tcplog: 'ID',
+    means: 'A fault in cmpp-lb itself; the log line before it has the stack.',
+    action: 'Please report it with that line. No other session is harmed.',
+  },
+} as const satisfies Record<string, CloseReasonFacts>;
+
+export type CloseReason = keyof typeof facts;
+
+export const closeReasons: ReadonlyMap<CloseReason, CloseReasonFacts> = new Map(
+  // Object.entries widens the keys; they are the keys of `facts`.
+  Object.entries(facts) as [CloseReason, CloseReasonFacts][],
+);
+
+export function factsOf(reason: CloseReason): CloseReasonFacts {
+  return facts[reason];
+}
