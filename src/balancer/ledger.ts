@@ -1,0 +1,105 @@
+/**
+ * What one side of a session has asked and the other has not answered. Pure; on the hot path.
+ *
+ * First in, first out per Sequence_Id, because some clients give every fragment of a long SMS the same one. Answers
+ * mostly come in order, so the oldest entry is tried first; the rest is searched, which a window keeps short.
+ */
+
+import { RESPONSE_BIT } from '../cmpp/header.js';
+
+/**
+ * Far above any window (CMPP suggests 16). A peer that leaves more than this unanswered costs no more memory: its
+ * oldest requests are forgotten, and counted.
+ */
+export const MAX_UNANSWERED = 4096;
+
+/** An entry is three numbers of one flat array: Sequence_Id, Command_Id, and the time in milliseconds. */
+const STRIDE = 3;
+const FIRST_CAPACITY = 8;
+/** The Command_Id of an entry that was answered before an older one, and waits for that to go. */
+const ANSWERED = -1;
+
+export class Ledger {
+  /** A ring of `#capacity` entries (a power of two), of which `#used` from `#first` on are taken. */
+  #ring: number[] = [];
+  #capacity = 0;
+  #first = 0;
+  #used = 0;
+  #unanswered = 0;
+  #forgotten = 0;
+
+  /** Requests that wait for an answer. */
+  get unanswered(): number {
+    return this.#unanswered;
+  }
+
+  /** Requests that MAX_UNANSWERED newer ones pushed out before they were answered. */
+  get forgotten(): number {
+    return this.#forgotten;
+  }
+
+  /** When the oldest waiting request was sent, in the milliseconds that were given to `asked`. */
+  get oldestMs(): number | undefined {
+    return this.#unanswered === 0 ? undefined : this.#ring[this.#first * STRIDE + 2];
+  }
+
+  asked(sequenceId: number, commandId: number, nowMs: number): void {
+    if (this.#unanswered === MAX_UNANSWERED) {
+      this.#dropFirst();
+      this.#forgotten += 1;
+    }
+    if (this.#used === this.#capacity) this.#makeRoom();
+    const at = ((this.#first + this.#used) & (this.#capacity - 1)) * STRIDE;
+    this.#ring[at] = sequenceId;
+    this.#ring[at + 1] = commandId;
+    this.#ring[at + 2] = nowMs;
+    this.#used += 1;
+    this.#unanswered += 1;
+  }
+
+  /** Settles the oldest request that this answer fits. Returns whether there was one. */
+  answered(sequenceId: number, responseId: number): boolean {
+    const commandId = responseId - RESPONSE_BIT;
+    const ring = this.#ring;
+    const mask = this.#capacity - 1;
+    for (let nth = 0; nth < this.#used; nth += 1) {
+      const at = ((this.#first + nth) & mask) * STRIDE;
+      if (ring[at] !== sequenceId || ring[at + 1] !== commandId) continue;
+      if (nth === 0) {
+        this.#dropFirst();
+      } else {
+        ring[at + 1] = ANSWERED;
+        this.#unanswered -= 1;
+      }
+      return true;
+    }
+    return false;
+  }
+
+  /** Drops the oldest entry, and the answered ones behind it, so that the first entry always waits for an answer. */
+  #dropFirst(): void {
+    const mask = this.#capacity - 1;
+    this.#unanswered -= 1;
+    do {
+      this.#first = (this.#first + 1) & mask;
+      this.#used -= 1;
+    } while (this.#used > 0 && this.#ring[this.#first * STRIDE + 1] === ANSWERED);
+  }
+
+  /** Moves what still waits into a fresh ring, larger only if more than half of the full one waits. */
+  #makeRoom(): void {
+    const old = this.#ring;
+    const oldMask = this.#capacity - 1;
+    if (this.#unanswered * 2 >= this.#capacity) this.#capacity = Math.max(FIRST_CAPACITY, this.#capacity * 2);
+    this.#ring = Array.from({ length: this.#capacity * STRIDE }, () => 0);
+    let to = 0;
+    for (let nth = 0; nth < this.#used; nth += 1) {
+      const at = ((this.#first + nth) & oldMask) * STRIDE;
+      if (old[at + 1] === ANSWERED) continue;
+      for (let field = 0; field < STRIDE; field += 1) this.#ring[to + field] = old[at + field] ?? 0;
+      to += STRIDE;
+    }
+    this.#first = 0;
+    this.#used = to / STRIDE;
+  }
+}

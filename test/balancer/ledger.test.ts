@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { Ledger, MAX_UNANSWERED } from '../../src/balancer/ledger.js';
+import { CommandId } from '../../src/cmpp/header.js';
+
+const { submit, submitResp, activeTestResp } = CommandId;
+
+describe('Ledger', () => {
+  it('settles requests that share a Sequence_Id one by one, the oldest first', () => {
+    const ledger = new Ledger();
+    for (const nowMs of [10, 20, 30]) ledger.asked(2002, submit, nowMs);
+    for (const oldestMs of [20, 30, undefined]) {
+      assert.equal(ledger.answered(2002, submitResp), true);
+      assert.equal(ledger.oldestMs, oldestMs);
+    }
+    assert.equal(ledger.answered(2002, submitResp), false);
+  });
+
+  it('does not take an answer for a request of another command or sequence', () => {
+    const ledger = new Ledger();
+    ledger.asked(1, submit, 0);
+    assert.equal(ledger.answered(1, activeTestResp), false);
+    assert.equal(ledger.answered(2, submitResp), false);
+    assert.equal(ledger.unanswered, 1);
+  });
+
+  it('agrees with a plain list whatever is asked and answered in whatever order', () => {
+    const step = fc.record({ ask: fc.boolean(), sequenceId: fc.nat(12), commandId: fc.constantFrom(4, 5, 8) });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
+        const ledger = new Ledger();
+        const list: { sequenceId: number; commandId: number; nowMs: number }[] = [];
+        for (const [nowMs, { ask, sequenceId, commandId }] of steps.entries()) {
+          if (ask) {
+            ledger.asked(sequenceId, commandId, nowMs);
+            list.push({ sequenceId, commandId, nowMs });
+          } else {
+            const at = list.findIndex((entry) => entry.sequenceId === sequenceId && entry.commandId === commandId);
+            if (at >= 0) list.splice(at, 1);
+            assert.equal(ledger.answered(sequenceId, commandId + 0x80000000), at >= 0);
+          }
+          assert.equal(ledger.unanswered, list.length);
+          assert.equal(ledger.oldestMs, list[0]?.nowMs);
+        }
+      }),
+    );
+  });
+
+  it('forgets the oldest requests, and counts them, when a peer leaves too many unanswered', () => {
+    const ledger = new Ledger();
+    for (let sequenceId = 0; sequenceId < MAX_UNANSWERED + 3; sequenceId += 1) {
+      ledger.asked(sequenceId, submit, sequenceId);
+    }
+    assert.equal(ledger.unanswered, MAX_UNANSWERED);
+    assert.equal(ledger.forgotten, 3);
+    assert.equal(ledger.answered(2, submitResp), false);
+    assert.equal(ledger.answered(3, submitResp), true);
+  });
+
+  it('stays small behind one request that is never answered', () => {
+    const ledger = new Ledger();
+    ledger.asked(0, submit, 0);
+    for (let sequenceId = 1; sequenceId < 100_000; sequenceId += 1) {
+      ledger.asked(sequenceId, submit, sequenceId);
+      assert.equal(ledger.answered(sequenceId, submitResp), true);
+    }
+    assert.equal(ledger.unanswered, 1);
+    assert.equal(ledger.oldestMs, 0);
+  });
+});
