@@ -63,7 +63,9 @@ describe('A text', () => {
 
   it('is never cut within a character, not even one of two halves or four bytes', () => {
     const character = fc.constantFrom('a', '中', '😀', '€', '𠮷', 'é');
-    const text = fc.array(character, { maxLength: 600 }).map((characters) => characters.join(''));
+    const text = fc
+      .array(character, { minLength: 100, maxLength: 600, size: 'max' })
+      .map((characters) => characters.join(''));
     fc.assert(
       fc.property(text, fc.constantFrom(8, 15), fc.constantFrom(eightBit, sixteenBit), (text, msgFmt, reference) => {
         const parts = partsOf(text, msgFmt, reference);

@@ -62,6 +62,16 @@ describe('What peers in the field do otherwise', () => {
     assert.equal(submitVersion(frame.slice(0, 12)), undefined);
   });
 
+  it('a SUBMIT that by chance adds up in both editions tells nothing', () => {
+    const frame = new Uint8Array(163);
+    // In 2.0 one destination and 4 bytes of content, in 3.0 none and none.
+    frame[128] = 1;
+    frame[150] = 4;
+    writeHeader(frame, CommandId.submit, 1);
+    for (const version of VERSIONS) assert.equal(decode(frame, version).kind, 'pdu');
+    assert.equal(submitVersion(frame), undefined);
+  });
+
   it('a status report is read by its own length, in sessions of either edition', () => {
     const report = {
       msgId: 0x1122334455667788n,
