@@ -1,5 +1,5 @@
 /**
- * Cuts a TCP byte stream into CMPP frames (specification 3.0, 7.2). Pure.
+ * Cuts a TCP byte stream into CMPP frames (specification 3.0, 8.2). Pure.
  *
  * Whole frames in a chunk are handed out as ranges of that chunk, without a copy. Only a frame that a chunk cuts is
  * collected, in a buffer of that frame's own length, so that a framer never holds more than its limit.
