@@ -5,8 +5,8 @@
  * only the header is looked at. What is adjacent in a chunk leaves in one write.
  */
 
-import { Framer } from '../cmpp/framer.js';
-import type { FrameFault, FrameSink } from '../cmpp/framer.js';
+import { Framer, frameEnd } from '../cmpp/framer.js';
+import type { FrameFault } from '../cmpp/framer.js';
 import { CommandId, RESPONSE_BIT, commandName, readUint32 } from '../cmpp/header.js';
 import type { Ledger } from './ledger.js';
 import type { SessionPort, Side } from './session-port.js';
@@ -63,7 +63,6 @@ export class ByteFlow implements Flow {
 const ANSWERS_AT = 10;
 const OTHER = 3;
 const COUNTERS = 20;
-const NOTHING = new Uint8Array(0);
 
 export interface FrameFlowParts {
   readonly port: SessionPort;
@@ -76,25 +75,21 @@ export interface FrameFlowParts {
 }
 
 /** Whole CMPP frames: mode cmpp. */
-export class FrameFlow implements Flow, FrameSink {
+export class FrameFlow implements Flow {
   bytes = 0;
   unasked = 0;
   readonly #port: SessionPort;
   readonly #to: Side;
+  readonly #maxFrameBytes: number;
   readonly #framer: Framer;
   readonly #asked: Ledger;
   readonly #answers: Ledger;
   readonly #pdus: number[] = Array.from({ length: COUNTERS }, () => 0);
   #ourGoodbye: 'unsaid' | 'said' | 'answered' = 'unsaid';
-  #nowMs = 0;
-  /** Frames that are adjacent in the chunk and not yet written. */
-  #run: Uint8Array = NOTHING;
-  #runStart = 0;
-  #runEnd = 0;
-
   constructor({ port, to, maxFrameBytes, asked, answers }: FrameFlowParts) {
     this.#port = port;
     this.#to = to;
+    this.#maxFrameBytes = maxFrameBytes;
     this.#framer = new Framer(maxFrameBytes);
     this.#asked = asked;
     this.#answers = answers;
@@ -137,28 +132,40 @@ export class FrameFlow implements Flow, FrameSink {
   }
 
   push(chunk: Uint8Array, nowMs: number): FrameFault | undefined {
-    this.#nowMs = nowMs;
-    const fault = this.#framer.push(chunk, this);
-    this.#writeRun();
-    return fault;
+    let start = 0;
+    if (this.#framer.heldBytes > 0) {
+      const filled = this.#framer.fill(chunk);
+      if (filled.kind === 'cut') return undefined;
+      if (filled.kind !== 'whole') return filled;
+      if (this.#passes(filled.frame, 0, nowMs)) this.#write(filled.frame, 0, filled.frame.length);
+      start = filled.nextStart;
+    }
+    let runStart = start;
+    for (;;) {
+      const end = frameEnd(chunk, start, this.#maxFrameBytes);
+      if (end < 0) break;
+      if (!this.#passes(chunk, start, nowMs)) {
+        this.#write(chunk, runStart, start);
+        runStart = end;
+      }
+      start = end;
+    }
+    this.#write(chunk, runStart, start);
+    return this.#framer.hold(chunk, start);
   }
 
-  frame(bytes: Uint8Array, start: number, end: number): void {
+  /** Takes note of the frame that begins at `start`. Returns whether it goes on to the other leg. */
+  #passes(bytes: Uint8Array, start: number, nowMs: number): boolean {
     const commandId = readUint32(bytes, start + 4);
     const sequenceId = readUint32(bytes, start + 8);
     if (commandId < RESPONSE_BIT) {
-      this.#asked.asked(sequenceId, commandId, this.#nowMs);
+      this.#asked.asked(sequenceId, commandId, nowMs);
     } else if (!this.#answers.answered(sequenceId, commandId)) {
-      if (this.#isOurs(commandId)) return;
+      if (this.#isOurs(commandId)) return false;
       this.unasked += 1;
     }
     this.#count(commandId);
-    if (bytes !== this.#run || start !== this.#runEnd) {
-      this.#writeRun();
-      this.#run = bytes;
-      this.#runStart = start;
-    }
-    this.#runEnd = end;
+    return true;
   }
 
   #count(commandId: number): void {
@@ -173,13 +180,10 @@ export class FrameFlow implements Flow, FrameSink {
     return true;
   }
 
-  #writeRun(): void {
-    if (this.#runEnd === this.#runStart) return;
-    this.bytes += this.#runEnd - this.#runStart;
-    this.#port.write(this.#to, this.#run, this.#runStart, this.#runEnd);
-    this.#run = NOTHING;
-    this.#runStart = 0;
-    this.#runEnd = 0;
+  #write(bytes: Uint8Array, start: number, end: number): void {
+    if (start === end) return;
+    this.bytes += end - start;
+    this.#port.write(this.#to, bytes, start, end);
   }
 }
 
