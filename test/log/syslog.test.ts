@@ -102,7 +102,6 @@ describe('SyslogSink', () => {
       sink.write('into the void', 'info');
       await eventLoopTurn();
     }
-    assert.deepEqual(losses, []);
     const second = createSocket('udp4');
     second.bind(port, '127.0.0.1');
     await once(second, 'listening');
