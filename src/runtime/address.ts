@@ -15,8 +15,18 @@ const MAPPED_PREFIX_BITS = 96;
 export function parseAddress(text: string): Uint8Array | undefined {
   if (isIPv4(text)) return Uint8Array.from(text.split('.'), Number);
   if (!isIPv6(text)) return undefined;
-  const bytes = ipv6Bytes(text.replace(/%.*$/, ''));
-  return MAPPED_PREFIX.every((byte, index) => bytes[index] === byte) ? bytes.subarray(MAPPED_PREFIX.length) : bytes;
+  return withoutMapping(ipv6Bytes(text.replace(/%.*$/, '')));
+}
+
+/** The 4 bytes of an IPv4 address that is mapped into IPv6; other addresses as they are. */
+export function withoutMapping(bytes: Uint8Array): Uint8Array {
+  const isMapped = bytes.length === IPV6_BYTES && MAPPED_PREFIX.every((byte, index) => bytes[index] === byte);
+  return isMapped ? bytes.subarray(MAPPED_PREFIX.length) : bytes;
+}
+
+/** The 16 bytes of an address, IPv4 mapped into IPv6. */
+export function withMapping(bytes: Uint8Array): Uint8Array {
+  return bytes.length === IPV4_BYTES ? Uint8Array.of(...MAPPED_PREFIX, ...bytes) : bytes;
 }
 
 /** The bytes of an IPv6 address whose spelling is checked. */
