@@ -6,7 +6,7 @@ import type { LineSink, ReportLoss } from './line-sink.js';
 import { LossCount } from './line-sink.js';
 
 /** 8,000 sessions that end in the same moment write 8 MB before the event loop comes round to the file. */
-export const QUEUE_LIMIT_BYTES = 16 * 1024 * 1024;
+const QUEUE_LIMIT_BYTES = 16 * 1024 * 1024;
 const BATCH_BYTES = 64 * 1024;
 /** A pipe whose reader is behind. */
 const FULL_RETRY_MS = 100;

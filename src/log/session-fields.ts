@@ -26,9 +26,9 @@ const whoAndWhere = {
   version: optional<'2.0' | '3.0'>('The CMPP version that the server’s CONNECT_RESP has. Not in mode tcp.', '3.0'),
 };
 
-const WAIT = 'Milliseconds that it waited for a server with room; -1 if it left the queue without a server.';
-const CONNECT = 'Milliseconds from the first dial to the server’s answer to its login; -1 if no server answered.';
-const RETRIES = 'Failed tries to reach a server before.';
+const WAIT = 'Milliseconds that it waited for a server with room; -1 if it never got to choosing one.';
+const CONNECT = 'Milliseconds from the first dial until a server had accepted it; -1 if none did.';
+const RETRIES = 'How many tries to reach a server failed.';
 
 export const sessionStartFields = {
   ...whoAndWhere,
@@ -57,24 +57,23 @@ export const sessionEndFields = {
   waitMs: field<number>(WAIT, 0),
   connectMs: field<number>(CONNECT, 3),
   durationMs: field<number>('Milliseconds from accept to end.', 15_838),
-  bytesIn: field<number>('Bytes read from the client.', 4_239),
+  bytesIn: field<number>('Bytes read from the client.', 4_989),
   bytesOut: field<number>('Bytes written to the client.', 513),
-  pdusIn: optional<PdusByCommand>('PDUs from the client by command. Not in mode tcp.', { CONNECT: 1, SUBMIT: 20 }),
+  pdusIn: optional<PdusByCommand>('PDUs from the client by command. Not in mode tcp.', { CONNECT: 1, SUBMIT: 22 }),
   pdusOut: optional<PdusByCommand>('PDUs to the client by command. Not in mode tcp.', {
     CONNECT_RESP: 1,
     SUBMIT_RESP: 20,
   }),
-  unanswered: field<number>('Requests of the client that had no answer at the end.', 0),
+  unanswered: field<number>('Requests of the client that had no answer at the end.', 2),
   unasked: field<number>('Answers to requests that nobody had made.', 0),
   retries: field<number>(RETRIES, 0),
   redispatched: field<boolean>('Whether it was given another server than the first one chosen.', false),
-  actconn: field<number>('Sessions of the process at the end, this one included.', 2),
-  feconn: field<number>('Sessions of the frontend at the end.', 1),
-  beconn: field<number>('Sessions of the backend at the end, this one not included.', 0),
-  srvconn: field<number>('Sessions of the server at the end, this one not included.', 0),
+  actconn: field<number>('Sessions of the process at the end, this one included.', 240),
+  feconn: field<number>('Sessions of the frontend at the end, this one included.', 240),
+  beconn: field<number>('Sessions of the backend at the end, this one not included.', 239),
+  srvconn: field<number>('Sessions of the server at the end, this one not included.', 79),
   srvQueue: field<number>('Sessions before it in the server’s queue.', 0),
   backendQueue: field<number>('Sessions before it in the backend’s queue.', 0),
 };
 
-export type SessionStart = ValuesOf<typeof sessionStartFields>;
 export type SessionEnd = ValuesOf<typeof sessionEndFields>;

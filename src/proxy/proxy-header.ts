@@ -5,7 +5,7 @@
 
 import { formatAddress, parseAddress, withoutMapping } from '../runtime/address.js';
 
-export interface Endpoint {
+interface Endpoint {
   /** An IPv4 or IPv6 address, canonical where we read it from a header. */
   readonly address: string;
   readonly port: number;
