@@ -1,6 +1,6 @@
 /** Draws docs/close-reasons.md from the list of close reasons. Pure. */
 
-import { closeReasons } from '../src/balancer/close-reason.js';
+import { closeReasons, factsOf } from '../src/balancer/close-reason.js';
 
 const HEAD = `# Why a session ended
 
@@ -13,9 +13,9 @@ case a timeout; \`-\` nobody in particular) and in which phase (\`R\` login, \`Q
 `;
 
 export function closeReasonsPage(): string {
-  const sections = Array.from(
-    closeReasons,
-    ([reason, { tcplog, means, action }]) => `## ${reason}\n\n\`${tcplog}\` ${means}\n\n${action}\n`,
-  );
+  const sections = closeReasons.map((reason) => {
+    const { tcplog, means, action } = factsOf(reason);
+    return `## ${reason}\n\n\`${tcplog}\` ${means}\n\n${action}\n`;
+  });
   return [HEAD, ...sections].join('\n');
 }

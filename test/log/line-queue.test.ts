@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { LineOutput } from '../../src/log/line-output.js';
 import { LineQueue } from '../../src/log/line-queue.js';
 import type { ReportLoss } from '../../src/log/line-sink.js';
-import { FakeClock } from './fake-clock.js';
+import { FakeClock } from '../support/fake-clock.js';
 
 /** An output whose writes end when and how the test says. */
 class FakeOutput implements LineOutput {

@@ -12,7 +12,7 @@ import { printable } from '../../src/log/escape.js';
 import type { Level } from '../../src/log/field.js';
 import { createLog } from '../../src/log/log.js';
 import type { CreatedLog, Log, LogConfig } from '../../src/log/log.js';
-import { FakeClock } from './fake-clock.js';
+import { FakeClock } from '../support/fake-clock.js';
 import { sessionEndOf } from './session-values.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'cmpp-lb-log-'));

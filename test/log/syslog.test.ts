@@ -10,7 +10,7 @@ import type { ReportLoss } from '../../src/log/line-sink.js';
 import { priority, stamp } from '../../src/log/syslog-frame.js';
 import type { Facility } from '../../src/log/syslog-frame.js';
 import { DATAGRAM_LIMIT_BYTES, SyslogSink } from '../../src/log/syslog-sink.js';
-import { FakeClock } from './fake-clock.js';
+import { FakeClock } from '../support/fake-clock.js';
 
 describe('priority', () => {
   const table: [Facility, Level, string][] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { closeReasons } from '../../src/balancer/close-reason.js';
+import { closeReasons, factsOf } from '../../src/balancer/close-reason.js';
 import { printable } from '../../src/log/escape.js';
 import type { SessionEnd } from '../../src/log/session-fields.js';
 import { tcplogLine } from '../../src/log/tcplog-line.js';
@@ -102,9 +102,9 @@ describe('tcplogLine', () => {
   }
 
   it('is read by the expression that reads HAProxy’s lines, whatever the reason', () => {
-    for (const [reason, { tcplog }] of closeReasons) {
+    for (const reason of closeReasons) {
       const found = TCPLOG.exec(tcplogLine(sessionEndOf({ reason }), inUtc));
-      assert.equal(found?.groups?.['ending'], tcplog);
+      assert.equal(found?.groups?.['ending'], factsOf(reason).tcplog);
       assert.equal(found.groups['connections'], '1/1/0/0/0');
     }
   });
