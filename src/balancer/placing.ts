@@ -37,7 +37,8 @@ export interface FailedTry {
   readonly detail: string;
   /** Counted from 1. */
   readonly attempt: number;
-  readonly attemptsLeft: number;
+  /** The same server is tried again, or another one, or the session is given up. */
+  readonly next: 'retry' | 'redispatch' | 'close';
 }
 
 export type PlacingState =
@@ -60,6 +61,12 @@ export type PlacingOutcome =
     }
   | { readonly kind: 'given-up'; readonly reason: CloseReason };
 
+export interface QueuedBehind {
+  readonly server: number;
+  readonly backend: number;
+}
+
+const NOT_QUEUED: QueuedBehind = { server: 0, backend: 0 };
 const UNDER_WAY: PlacingOutcome = { kind: 'under-way' };
 const IDLE: PlacingState = { kind: 'idle' };
 /** HAProxy's pause before it tries the same server again: this, or `timeout connect` if that is shorter. */
@@ -80,11 +87,13 @@ export interface PlacingParts {
 export class Placing {
   readonly #parts: PlacingParts;
   #state: PlacingState = IDLE;
-  #attempts = 0;
   #why: Placed['why'] = 'balance';
   #dialledAtMs: number | undefined;
   #placedAtMs: number | undefined;
+  #hasRedispatched = false;
+  #lastServer: Server | undefined;
   readonly #tried: Server[] = [];
+  #queuedBehind: QueuedBehind = NOT_QUEUED;
   /** Reads the answer of the server that is being tried. */
   #answer: FirstPduReader<LoginAnswer, NotAnswered> | undefined;
 
@@ -106,9 +115,23 @@ export class Placing {
     return this.#why;
   }
 
-  /** Tries so far, failed ones included. */
-  get attempts(): number {
-    return this.#attempts;
+  /** The server that was tried last. */
+  get lastServer(): Server | undefined {
+    return this.#lastServer;
+  }
+
+  /** Tries that came to nothing; and whether one of them was answered by trying another server. */
+  get failedTries(): number {
+    return this.#tried.length;
+  }
+
+  get hasRedispatched(): boolean {
+    return this.#hasRedispatched;
+  }
+
+  /** How many waited before it when it began to wait: for its server, or for any of the backend. */
+  get queuedBehind(): QueuedBehind {
+    return this.#queuedBehind;
   }
 
   /** When the first place was given, and when the last connection was open; undefined if it never was. */
@@ -202,6 +225,7 @@ export class Placing {
       case 'placed':
         return this.placed(placement, nowMs);
       case 'queued':
+        this.#queuedBehind = queuedBehind(backend, placement.waitsFor);
         backend.enqueue(waiter, who, this.#tried, placement);
         this.#state = { kind: 'queued', deadlineMs: nowMs + rules.queueTimeoutMs };
         return UNDER_WAY;
@@ -213,7 +237,8 @@ export class Placing {
 
   #dial(server: Server, nowMs: number): PlacingOutcome {
     const { mode, port, rules } = this.#parts;
-    this.#attempts += 1;
+    this.#hasRedispatched ||= this.#lastServer !== undefined && this.#lastServer !== server;
+    this.#lastServer = server;
     this.#answer = mode.protocol?.createServerReader();
     this.#state = { kind: 'dialling', server, deadlineMs: nowMs + rules.connectTimeoutMs };
     port.dial(server);
@@ -225,17 +250,15 @@ export class Placing {
     if (state.kind !== 'dialling' && state.kind !== 'logging-in') return UNDER_WAY;
     const { backend, port, rules, tryFailed } = this.#parts;
     const { server } = state;
-    const attemptsLeft = rules.retries + 1 - this.#attempts;
     port.drop('server');
-    tryFailed({ server, reason, detail, attempt: this.#attempts, attemptsLeft });
     this.#tried.push(server);
-    const redispatches =
-      rules.redispatch === 'every-retry' || (rules.redispatch === 'last-retry' && attemptsLeft === 1);
-    if (attemptsLeft > 0 && !redispatches) return this.#waitFor(server, nowMs);
+    const attempt = this.#tried.length;
+    const next = nextStep(rules, rules.retries + 1 - attempt);
+    tryFailed({ server, reason, detail, attempt, next });
+    if (next === 'retry') return this.#waitFor(server, nowMs);
     this.#state = IDLE;
     releasePlace(backend, server, nowMs);
-    if (attemptsLeft === 0) return { kind: 'given-up', reason };
-    return this.#place(nowMs);
+    return next === 'close' ? { kind: 'given-up', reason } : this.#place(nowMs);
   }
 
   #waitFor(server: Server, nowMs: number): PlacingOutcome {
@@ -243,6 +266,16 @@ export class Placing {
     this.#state = { kind: 'waiting', server, deadlineMs: nowMs + pauseMs };
     return UNDER_WAY;
   }
+}
+
+function nextStep({ redispatch }: PlacingRules, attemptsLeft: number): FailedTry['next'] {
+  if (attemptsLeft === 0) return 'close';
+  return redispatch === 'every-retry' || (redispatch === 'last-retry' && attemptsLeft === 1) ? 'redispatch' : 'retry';
+}
+
+function queuedBehind(backend: Backend<Waiter>, waitsFor: Server | undefined): QueuedBehind {
+  const waiting = backend.queuedFor(waitsFor);
+  return waitsFor === undefined ? { server: 0, backend: waiting } : { server: waiting, backend: 0 };
 }
 
 /** Gives a place back, and tells the waiter that gets it. */

@@ -19,7 +19,7 @@ export interface SessionRules extends PlacingRules {
 
 /** Who wants to know what becomes of a session: the log and the counters. */
 export interface SessionWatcher {
-  /** The server has accepted the session. */
+  /** A server has the session, and the first bytes have crossed. */
   started(nowMs: number): void;
   tryFailed(failed: FailedTry): void;
   /** The session is closed. The last call. */

@@ -29,7 +29,8 @@ const NOTHING = new Uint8Array(0);
 
 export class Session implements Waiter {
   readonly acceptedAtMs: number;
-  relayingSinceMs: number | undefined;
+  /** When the first bytes went from one leg to the other; undefined if none ever did. */
+  startedAtMs: number | undefined;
   login: Login | undefined;
   /** How it found its server; undefined if it never looked for one. */
   placing: Placing | undefined;
@@ -48,6 +49,7 @@ export class Session implements Waiter {
   readonly #arrival: Arrival;
   readonly #legs: Legs;
   #state: SessionState;
+  #isEstablished = false;
   #source: Uint8Array = NOTHING;
   #refusal: CloseReason | undefined;
 
@@ -179,20 +181,19 @@ export class Session implements Waiter {
   }
 
   #startRelaying(server: Server, answer: LoginAnswer | undefined, rest: Uint8Array, nowMs: number): void {
-    const { backend, mode, port, rules, watcher } = this.#parts;
+    const { backend, mode, port, rules } = this.#parts;
     this.server = server;
     this.answer = answer;
     this.relay = mode.createRelay(port, rules.maxFrameBytes, this.login, nowMs);
     this.#state = { kind: 'relaying' };
     if (answer !== undefined && answer.status !== 0) {
-      this.#relay('server', answer.frame, nowMs);
+      this.relay.server.push(answer.frame, nowMs);
       this.#end('login-refused', { deadlineMs: nowMs + LINGER_MS });
       for (const side of SIDES) this.#legs.finish(side);
       return;
     }
-    this.relayingSinceMs = nowMs;
+    this.#isEstablished = true;
     backend.established(this.who, server, nowMs);
-    watcher.started(nowMs);
     if (answer !== undefined) this.#relay('server', answer.frame, nowMs);
     if (rest.length > 0) this.#relay('server', rest, nowMs);
     const early = this.#arrival.takeEarly();
@@ -208,6 +209,10 @@ export class Session implements Waiter {
     if (relay === undefined || server === undefined || !this.#legs.isWritable(receiver)) {
       this.droppedBytes += chunk.length;
       return;
+    }
+    if (this.startedAtMs === undefined) {
+      this.startedAtMs = nowMs;
+      this.#parts.watcher.started(nowMs);
     }
     const flow = side === 'client' ? relay.client : relay.server;
     const unansweredBefore = relay.client.unanswered;
@@ -296,7 +301,7 @@ export class Session implements Waiter {
     port.wakeAt(Infinity);
     if (this.server !== undefined) {
       this.server.unansweredNow -= this.relay?.client.unanswered ?? 0;
-      if (this.relayingSinceMs !== undefined) backend.ended(this.who, nowMs);
+      if (this.#isEstablished) backend.ended(this.who, nowMs);
       releasePlace(backend, this.server, nowMs);
     }
     watcher.ended(reason, nowMs);
