@@ -1,0 +1,118 @@
+/**
+ * The configuration as the product uses it: milliseconds, bytes and entries, every default filled in, Infinity where
+ * there is no limit. Pure.
+ */
+
+import type { LogTarget, TcpAddress, TrustedSender, UnixAddress } from './address.js';
+import type {
+  Balance,
+  Facility,
+  HashType,
+  LogFormat,
+  LogLevel,
+  Mode,
+  ProxyVersion,
+  Redispatch,
+  StickKey,
+} from './vocabulary.js';
+
+export interface Config {
+  readonly global: GlobalConfig;
+  /** In the order of the file, like the backends and each backend's servers. */
+  readonly frontends: readonly FrontendConfig[];
+  readonly backends: readonly BackendConfig[];
+}
+
+export interface GlobalConfig {
+  /** Sessions at once; Infinity only where the system grants unlimited descriptors. */
+  readonly maxconn: number;
+  readonly log: LogConfig;
+  readonly hardStopAfterMs: number;
+}
+
+export interface LogConfig {
+  readonly level: LogLevel;
+  readonly to: LogTarget;
+  /** Of lines to syslog. */
+  readonly facility: Facility;
+  readonly format: LogFormat;
+}
+
+export interface FrontendConfig {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly listen: readonly ListenConfig[];
+  /** The name of a backend that exists and has the same mode. */
+  readonly defaultBackend: string;
+  readonly maxconn: number;
+  readonly sourceMaxconn: number;
+  readonly backlog: number;
+  readonly timeoutsMs: FrontendTimeouts;
+  readonly maxFrameBytes: number;
+  readonly maxBufferBytes: number;
+  readonly dontlognull: boolean;
+}
+
+export interface ListenConfig {
+  readonly address: ListenAddress;
+  /** Senders that must begin with a PROXY header; empty: nobody may. */
+  readonly acceptProxyFrom: readonly TrustedSender[];
+}
+
+/** Port 0 lets the system choose one. `mode` holds permission bits; undefined leaves them to the umask. */
+export type ListenAddress = TcpAddress | (UnixAddress & { readonly mode: number | undefined });
+
+export interface FrontendTimeouts {
+  readonly login: number;
+  readonly client: number;
+  readonly clientFin: number;
+}
+
+export interface BackendConfig {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly balance: Balance;
+  readonly hashType: HashType;
+  /** Percent of a server's fair share, above 100; 0 for no bound. */
+  readonly hashBalanceFactor: number;
+  readonly stick: StickConfig | undefined;
+  /** At least one. */
+  readonly servers: readonly ServerConfig[];
+  readonly timeoutsMs: BackendTimeouts;
+  readonly retries: number;
+  readonly redispatch: Redispatch;
+  readonly maxFrameBytes: number;
+  readonly maxBufferBytes: number;
+}
+
+export interface StickConfig {
+  readonly on: StickKey;
+  readonly sizeEntries: number;
+  readonly expireMs: number;
+}
+
+export interface ServerConfig {
+  readonly name: string;
+  readonly address: ServerAddress;
+  /** 0 to 256; 0 takes no new session. */
+  readonly weight: number;
+  readonly maxconn: number;
+  readonly backup: boolean;
+  readonly sendProxy: ProxyVersion | undefined;
+}
+
+export type ServerAddress = TcpAddress | UnixAddress;
+
+export interface BackendTimeouts {
+  readonly connect: number;
+  readonly login: number;
+  readonly server: number;
+  readonly serverFin: number;
+  readonly queue: number;
+}
+
+/** What the system grants to this process. */
+export interface Limits {
+  /** What `ulimit -n` says; Infinity for unlimited. */
+  readonly descriptorLimit: number;
+}
