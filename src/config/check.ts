@@ -24,6 +24,10 @@ export type Reading<Data> =
       readonly duplicates: readonly Problem[];
     };
 
+/** Without the alias's name: a secret that begins with * and lacks its quotes must not be shown. */
+const danglingMessage =
+  'a value that begins with * needs quotes, such as "*:9999"; without them it is a YAML alias, and nothing has that name';
+
 export function checkText<Schema extends z.ZodType>(
   file: string,
   text: string,
@@ -33,7 +37,9 @@ export function checkText<Schema extends z.ZodType>(
   if (yaml.kind === 'unreadable') return { kind: 'unreadable', problems: [...yaml.problems].sort(byPlace) };
   const { source, problems: duplicates } = yaml;
   const parsed = schema.safeParse(source.value);
-  const faults = parsed.success ? [] : parsed.error.issues.flatMap((issue) => faultsOf(issue, []));
+  const faults = (parsed.error?.issues ?? [])
+    .flatMap((issue) => faultsOf(issue, []))
+    .map((fault) => (source.isDangling(fault.path) ? { ...fault, message: danglingMessage } : fault));
   return { kind: 'read', source, data: parsed.data, faults, duplicates };
 }
 

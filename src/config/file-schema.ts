@@ -208,10 +208,13 @@ const stick = section({
     description: 'What keeps its server: the source address, or the account that logs in.',
   }),
   size: size(1, MOST_STICK_ENTRIES)
-    .meta({ description: 'Entries of the table; when it is full the oldest goes. 200k is 204,800.' })
+    .meta({
+      description:
+        'Entries of the table; when it is full, the one without a session for longest goes. 200k is 204,800.',
+    })
     .prefault('200k'),
   expire: durationOrNever()
-    .meta({ description: 'How long after its last match an entry is forgotten.' })
+    .meta({ description: 'How long after its last session’s end an entry is forgotten.' })
     .prefault('never'),
 });
 

@@ -64,7 +64,7 @@ const sameMode: Rule = {
 };
 
 const needsLogin: Rule = {
-  summary: 'the account or its load as the key to a server in mode tcp, where nobody logs in',
+  summary: '`account` in `balance` or `stick` in mode tcp, where nobody logs in',
   find: (file) =>
     backendsOf(file).flatMap((backend) => {
       const { section, path } = backend;
@@ -72,13 +72,12 @@ const needsLogin: Rule = {
       if (mode.value !== 'tcp') return [];
       const findings: Finding[] = [];
       const balance = inherited(path, ['balance'], section.balance, file.defaults?.balance);
-      if (balance.value === 'account' || balance.value === 'leastload') {
-        const advice = balance.value === 'account' ? 'balance: source' : 'balance: leastconn';
-        const message = `balance ${balance.value} needs mode cmpp, because nobody logs in or submits in mode tcp; write ${advice}`;
+      if (balance.value === 'account') {
+        const message = 'balance account needs mode cmpp, because nobody logs in in mode tcp; write source';
         findings.push({ at: balance.from, message, from: [...mode.from, ...balance.from] });
       }
       if (section.stick?.on === 'account') {
-        const message = 'stick on account needs mode cmpp, because nobody logs in in mode tcp; write on: source';
+        const message = 'stick on account needs mode cmpp, because nobody logs in in mode tcp; write source';
         findings.push({ at: [[...path, 'stick', 'on']], message, from: mode.from });
       }
       return findings;

@@ -18,20 +18,9 @@ function balanceOf(file: PartialConfigFile, { path, section }: Placed<PartialBac
   return inherited(path, ['balance'], section.balance, file.defaults?.balance);
 }
 
-const expiresUnderSessions: Rule = {
-  summary: '`stick.expire` shorter than `timeout.client`: entries go while their sessions live',
-  find: (file) =>
-    frontendsOf(file).flatMap(({ path, name, section }) => {
-      const backend = backendsOf(file).find(({ name }) => name === section['default-backend']);
-      const expireMs = backend?.section.stick?.expire;
-      const client = inherited(path, ['timeout', 'client'], section.timeout?.client, file.defaults?.timeout?.client);
-      if (backend === undefined || expireMs === undefined || client.value === undefined) return [];
-      if (expireMs >= client.value) return [];
-      const expirePath = [...backend.path, 'stick', 'expire'];
-      const message = `${durationText(expireMs)} is shorter than timeout client of frontend ${name} (${durationText(client.value)}): entries go while their sessions live, and the next login is placed anew; write never`;
-      return [{ at: [expirePath], message, from: client.from }];
-    }),
-};
+function hashTypeOf(file: PartialConfigFile, { path, section }: Placed<PartialBackend>) {
+  return inherited(path, ['hash-type'], section['hash-type'], file.defaults?.['hash-type']);
+}
 
 const cutsLongSubmits: Rule = {
   summary: `\`max-frame\` below ${LONGEST_SUBMIT_BYTES}, the length of a legal SUBMIT`,
@@ -78,9 +67,8 @@ const unevenHash: Rule = {
   summary: '`balance: source` with `map-based` or `consistent`, which spread as unevenly as HAProxy’s',
   find: (file) =>
     backendsOf(file).flatMap((backend) => {
-      const { path, section } = backend;
       const balance = balanceOf(file, backend);
-      const hash = inherited(path, ['hash-type'], section['hash-type'], file.defaults?.['hash-type']);
+      const hash = hashTypeOf(file, backend);
       if (balance.value !== 'source' || hash.value === undefined || hash.value === 'maglev') return [];
       const reason =
         hash.value === 'map-based'
@@ -91,16 +79,23 @@ const unevenHash: Rule = {
 };
 
 const noEffectOnBalance: Rule = {
-  summary: '`hash-type` or `hash-balance-factor` where `balance` does not hash',
+  summary: '`hash-type` or `hash-balance-factor` where `balance` does not hash, or the latter with `map-based`',
   find: (file) =>
     backendsOf(file).flatMap((backend) => {
+      const { path, section } = backend;
       const balance = balanceOf(file, backend);
-      if (balance.value === undefined || balance.value === 'source' || balance.value === 'account') return [];
-      const written: string[] = [];
-      if (backend.section['hash-type'] !== undefined) written.push('hash-type');
-      if ((backend.section['hash-balance-factor'] ?? 0) > 0) written.push('hash-balance-factor');
-      const message = `has no effect with balance ${balance.value}; remove it, or write balance: source or account`;
-      return written.map((key) => ({ at: [[...backend.path, key]], message, from: balance.from }));
+      const hash = hashTypeOf(file, backend);
+      const isHashing = balance.value === undefined || balance.value === 'source' || balance.value === 'account';
+      const findings: Finding[] = [];
+      if (!isHashing && section['hash-type'] !== undefined) {
+        const message = `has no effect with balance ${balance.value}; remove it, or write balance: source or account`;
+        findings.push({ at: [[...path, 'hash-type']], message, from: balance.from });
+      }
+      if ((section['hash-balance-factor'] ?? 0) > 0 && (!isHashing || hash.value === 'map-based')) {
+        const message = 'has no effect; it needs balance source or account, and hash-type maglev or consistent';
+        findings.push({ at: [[...path, 'hash-balance-factor']], message, from: [...balance.from, ...hash.from] });
+      }
+      return findings;
     }),
 };
 
@@ -119,6 +114,18 @@ const noEffectInTcp: Rule = {
         message: 'has no effect in mode tcp; remove it',
         from: mode.from,
       }));
+    }),
+};
+
+const countsNothing: Rule = {
+  summary: '`balance: leastload` in mode tcp, where no answers are seen',
+  find: (file) =>
+    backendsOf(file).flatMap((backend) => {
+      const mode = modeOf(file, backend);
+      const balance = balanceOf(file, backend);
+      if (mode.value !== 'tcp' || balance.value !== 'leastload') return [];
+      const message = 'in mode tcp no unanswered SUBMITs are seen, so that leastload counts sessions; write leastconn';
+      return [{ at: balance.from, message, from: [...mode.from, ...balance.from] }];
     }),
 };
 
@@ -227,9 +234,9 @@ const facilityUnused: Rule = {
 
 export const traps: readonly Rule[] = [
   unevenHash,
-  expiresUnderSessions,
   cutsSilentSessions,
   cutsLongSubmits,
+  countsNothing,
   fillsOneServer,
   takesNoSession,
   sameServerTwice,

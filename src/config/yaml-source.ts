@@ -19,6 +19,8 @@ export interface YamlSource {
   /** A problem at the place of `path`, or of the nearest key above it that was written. */
   problemAt(path: Path, message: string, part?: 'key' | 'value'): Problem;
   isWritten(path: Path): boolean;
+  /** Whether an alias stands there that stands for nothing; its value is null. */
+  isDangling(path: Path): boolean;
   /** The keys below `path` in the order of the file, which an object does not keep for names such as 10 and 9. */
   keysAt(path: Path): readonly string[];
 }
@@ -69,6 +71,7 @@ export function readYaml(file: string, text: string): YamlReading {
     value: top.value,
     problemAt: (path, message, part = 'value') => problem({ start: startOf(top, path, part), path, message }),
     isWritten: (path) => locate(top, path) !== undefined,
+    isDangling: (path) => reader.dangling.has(keyText(path)),
     keysAt: (path) => [...(locate(top, path)?.entries.keys() ?? [])].map(String),
   };
   return { kind: 'read', source, problems: reader.complaints.map(problem) };
@@ -102,6 +105,7 @@ function locate(top: Located, path: Path): Located | undefined {
 
 class Reader {
   readonly complaints: Complaint[] = [];
+  readonly dangling = new Set<string>();
   isStopped = false;
   readonly #targets: ReadonlyMap<Alias, Node>;
   readonly #lineOf: (offset: number) => number;
@@ -131,11 +135,7 @@ class Reader {
   #readAlias(alias: Alias, path: Path, start: number): Located {
     const target = this.#targets.get(alias);
     if (target !== undefined) return this.read(target, path, start);
-    // The name is not shown: whoever forgets the quotes of a secret that begins with * must not find it in a log.
-    const message =
-      'a value that begins with * needs quotes, such as "*:9999"; without them it is a YAML alias, and nothing is called that';
-    this.complaints.push({ start, path, message });
-    this.isStopped = true;
+    this.dangling.add(keyText(path));
     return { value: null, start, entries: new Map() };
   }
 

@@ -137,6 +137,16 @@ describe('a value of the wrong form', () => {
   });
 });
 
+it('explains an address with * in front and no quotes, at each place', () => {
+  const text = listening('*:9999').replace('10.0.0.7:7890', '*:7890');
+  const message =
+    'a value that begins with * needs quotes, such as "*:9999"; without them it is a YAML alias, and nothing has that name';
+  assert.deepEqual(problemsOf(text), [
+    `lb.yaml:2:17: frontends.sp.listen: ${message}`,
+    `lb.yaml:4:40: backends.smsc.servers.smsc1.address: ${message}`,
+  ]);
+});
+
 it('knows nothing of keys that this version does not have', () => {
   for (const line of ['check: { type: cmpp }', 'on-marked-down: move', 'slowstart: 5s']) {
     assert.match(problemsOf(withKey('backend', line))[0] ?? '', /unknown key/);

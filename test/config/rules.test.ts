@@ -57,14 +57,13 @@ describe('mode', () => {
 
   it('must be cmpp for what needs a login', () => {
     assertProblems(inTcp('balance: account'), [
-      'backends.smsc.balance: balance account needs mode cmpp, because nobody logs in or submits in mode tcp; write balance: source',
+      'backends.smsc.balance: balance account needs mode cmpp, because nobody logs in in mode tcp; write source',
     ]);
-    assertProblems(inTcp('balance: leastload'), ['in mode tcp; write balance: leastconn']);
     assertProblems(inTcp('stick: { on: account }'), [
-      'backends.smsc.stick.on: stick on account needs mode cmpp, because nobody logs in in mode tcp; write on: source',
+      'backends.smsc.stick.on: stick on account needs mode cmpp, because nobody logs in in mode tcp; write source',
     ]);
     assertProblems(inTcp('balance: source, stick: { on: source }'), []);
-    assertProblems(withKey('defaults', 'mode: tcp, balance: account'), ['write balance: source']);
+    assertProblems(withKey('defaults', 'mode: tcp, balance: account'), ['mode tcp; write source']);
   });
 });
 

@@ -31,9 +31,20 @@ describe('balance', () => {
   it('without a hash makes the keys of the hash useless', () => {
     assertWarnings(withKey('backend', 'balance: leastconn, hash-type: consistent, hash-balance-factor: 150'), [
       'backends.smsc.hash-type: has no effect with balance leastconn; remove it, or write balance: source or account',
-      'backends.smsc.hash-balance-factor: has no effect with balance leastconn',
+      'backends.smsc.hash-balance-factor: has no effect; it needs balance source or account, and hash-type maglev or consistent',
     ]);
+    assertWarnings(withKey('backend', 'balance: account, hash-type: map-based, hash-balance-factor: 150'), [
+      'backends.smsc.hash-balance-factor: has no effect; it needs balance source or account',
+    ]);
+    assertWarnings(withKey('backend', 'balance: account, hash-type: consistent, hash-balance-factor: 150'), []);
     assertWarnings(withKey('backend', 'hash-balance-factor: 0'), []);
+  });
+
+  it('leastload has nothing to count in mode tcp', () => {
+    assertWarnings(withKey('defaults', 'mode: tcp, balance: leastload'), [
+      'defaults.balance: in mode tcp no unanswered SUBMITs',
+    ]);
+    assertWarnings(withKey('backend', 'balance: leastload'), []);
   });
 
   it('first uses no server after one without maxconn', () => {
@@ -47,16 +58,6 @@ describe('balance', () => {
       'backends.smsc.servers.smsc1.maxconn: missing: balance first fills this server without end',
     ]);
     assertWarnings(first(', maxconn: 5', ''), []);
-  });
-});
-
-describe('stick', () => {
-  it('should remember at least as long as a session may be silent', () => {
-    assertWarnings(withKey('backend', 'stick: { on: source, expire: 5m }'), [
-      'lb.yaml:4:88: backends.smsc.stick.expire: 5m is shorter than timeout client of frontend sp (1h): entries go while their sessions live, and the next login is placed anew; write never',
-    ]);
-    assertWarnings(withKey('backend', 'stick: { on: source, expire: 1h }'), []);
-    assertWarnings(withKey('backend', 'stick: { on: source }'), []);
   });
 });
 
