@@ -93,6 +93,7 @@ describe('a value of the wrong form', () => {
     ['backend', 'balance: leastcon', 'got "leastcon"; write leastconn'],
     ['backend', 'timeout: { queue: 25d }', 'at most 24d, got "25d"'],
     ['backend', 'timeout: { queue: { s: 5 } }', 'at most 24d, got keys'],
+    ['defaults', 'max-frame: big', 'such as 8k, got "big"'],
     ['server', 'send-proxy: true', 'send-proxy: expected one of v1, v2, got true'],
     ['server', 'weight: 257', 'weight: expected a whole number from 0 to 256, got 257'],
     ['server', 'weight: .inf', 'weight: expected a whole number from 0 to 256, got Infinity'],
@@ -107,6 +108,20 @@ describe('a value of the wrong form', () => {
       assert.ok(problems[0]?.includes(expected), problems[0]);
     });
   }
+
+  it('begins where the range ends', () => {
+    const bounds = ['max-frame: 39', 'max-frame: 1024k, max-buffer: 64m', 'timeout: { client: 24d }', 'retries: 0'];
+    for (const line of [...bounds, 'retries: 100', 'maxconn: 1'])
+      assert.deepEqual(problemsOf(withKey('defaults', line)), []);
+    for (const line of ['weight: 0', 'weight: 256']) assert.deepEqual(problemsOf(withKey('server', line)), []);
+  });
+
+  it('is a name that YAML takes for a number', () => {
+    const text = sound.replace('default-backend: smsc', 'default-backend: 7');
+    assert.deepEqual(problemsOf(text), [
+      'lb.yaml:2:50: frontends.sp.default-backend: expected the name of a backend, got 7; write "7"',
+    ]);
+  });
 
   it('is one of the three forms of listen, and is complained of as that', () => {
     const first = 'lb.yaml:2:17: frontends.sp.listen';

@@ -111,6 +111,11 @@ describe('maxconn', () => {
     );
   });
 
+  it('is told the least that can be written', () => {
+    const [problem] = problemsOf(withKey('global', 'maxconn: 2'), 67);
+    assert.ok(problem?.endsWith(' or write 1'), problem);
+  });
+
   it('need not be written, but must leave at least one session', () => {
     assertProblems(sound, [], 67);
     assertProblems(
