@@ -11,6 +11,9 @@ import type { Finding, PartialBackend, PartialFrontend, Placed, Rule } from './r
 /** A SUBMIT of version 3.0 to 99 numbers with 140 bytes of text: 12 + 151 + 32 x 99 + 140. */
 const LONGEST_SUBMIT_BYTES = 3471;
 
+/** No server across a network answers faster with certainty; `5ms` is a slip for `5s`. */
+const SHORTEST_WAIT_MS = 100;
+
 /** C, the silence after which a peer sends ACTIVE_TEST (specification 3.0, 7.1). */
 const ACTIVE_TEST_INTERVAL_MS = 180_000;
 
@@ -60,6 +63,26 @@ const cutsSilentSessions: Rule = {
         finding(placed, 'server', placed.section.timeout?.server, defaults?.server),
       ),
     ];
+  },
+};
+
+const waitsTooShort: Rule = {
+  summary: `\`timeout.connect\` or \`timeout.login\` below ${durationText(SHORTEST_WAIT_MS)}`,
+  find: (file) => {
+    const defaults = file.defaults?.timeout;
+    const timeouts = [
+      ...frontendsOf(file).map(({ path, section }) =>
+        inherited(path, ['timeout', 'login'], section.timeout?.login, defaults?.login),
+      ),
+      ...backendsOf(file).flatMap(({ path, section }) => [
+        inherited(path, ['timeout', 'login'], section.timeout?.login, defaults?.login),
+        inherited(path, ['timeout', 'connect'], section.timeout?.connect, defaults?.connect),
+      ]),
+    ];
+    return timeouts.flatMap(({ value, from }) => {
+      if (value === undefined || value >= SHORTEST_WAIT_MS) return [];
+      return [{ at: from, message: `${durationText(value)} is too short for a network; write 1s or more`, from }];
+    });
   },
 };
 
@@ -235,6 +258,7 @@ const facilityUnused: Rule = {
 export const traps: readonly Rule[] = [
   unevenHash,
   cutsSilentSessions,
+  waitsTooShort,
   cutsLongSubmits,
   countsNothing,
   fillsOneServer,

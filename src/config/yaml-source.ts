@@ -93,8 +93,10 @@ function startOf(top: Located, path: Path, part: 'key' | 'value'): number {
     const entry = located.entries.get(step);
     if (entry === undefined) return start;
     located = entry.located;
-    // A value that was not found is reported at the key above it, and so is a key itself.
-    start = part === 'value' && index === path.length - 1 ? located.start : entry.keyStart;
+    // What holds keys begins at the first of them, often on another line; it is known by its own key.
+    const isSingle = typeof located.value !== 'object' || located.value === null;
+    const isValue = part === 'value' && index === path.length - 1 && isSingle;
+    start = isValue ? located.start : entry.keyStart;
   }
   return start;
 }

@@ -43,7 +43,7 @@ describe('a secret', () => {
   });
 
   it('must be there', () => {
-    const at = 'a.yaml:2:30: accounts.900001.shared-secret:';
+    const at = 'a.yaml:2:15: accounts.900001.shared-secret:';
     const nothing = 'holds no secret: it is missing, unreadable or empty';
     for (const name of ['OTHER', 'EMPTY']) {
       assert.deepEqual(problemsOf(secretOf(`{ env: ${name} }`)), [`${at} the environment variable ${name} ${nothing}`]);

@@ -63,7 +63,7 @@ describe('loadAccounts', () => {
     assert.equal(result.kind, 'invalid');
     assert.match(
       result.problems.map(problemText).join('\n'),
-      /a\.yaml:1:33: accounts\.a\.shared-secret: the file 2\.secret holds no secret/,
+      /a\.yaml:1:18: accounts\.a\.shared-secret: the file 2\.secret holds no secret/,
     );
   });
 });

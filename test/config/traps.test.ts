@@ -74,6 +74,17 @@ describe('timeouts', () => {
   });
 });
 
+describe('timeouts of a connection and a login', () => {
+  it('should leave the time that a network needs', () => {
+    assertWarnings(withKey('backend', 'timeout: { connect: 99ms, login: 5ms }'), [
+      'backends.smsc.timeout.connect: 99ms is too short for a network; write 1s or more',
+      'backends.smsc.timeout.login: 5ms is too short for a network; write 1s or more',
+    ]);
+    assertWarnings(withKey('defaults', 'timeout: { login: 99ms }'), ['defaults.timeout.login: 99ms is too short']);
+    assertWarnings(withKey('defaults', 'timeout: { connect: 100ms, login: 100ms }'), []);
+  });
+});
+
 describe('max-frame', () => {
   it('should let the longest legal SUBMIT pass', () => {
     assertWarnings(withKey('defaults', 'max-frame: 3470'), [
@@ -109,7 +120,7 @@ describe('servers', () => {
 describe('frontends and backends', () => {
   it('should need one another', () => {
     assertWarnings(`${sound}  spare: { servers: { a: { address: a:1 } } }\n`, [
-      'lb.yaml:5:10: backends.spare: no frontend uses it; write default-backend: spare in one, or remove it',
+      'lb.yaml:5:3: backends.spare: no frontend uses it; write default-backend: spare in one, or remove it',
     ]);
   });
 

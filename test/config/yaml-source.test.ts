@@ -55,6 +55,11 @@ describe('places', () => {
     assert.equal(placeOf(source, ['h'], 'key'), '6:1');
   });
 
+  it('of what holds keys are those of its own key', () => {
+    assert.equal(placeOf(source, ['a']), '1:2');
+    assert.equal(placeOf(source, ['a', 'd']), '3:3');
+  });
+
   it('of something missing are those of the nearest key above', () => {
     assert.equal(placeOf(source, ['a', 'x']), '1:2');
     assert.equal(placeOf(source, ['a', 'x', 'y']), '1:2');
