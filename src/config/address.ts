@@ -1,6 +1,7 @@
 /** Where to listen, which server to dial, whom to trust, where to log: the spelling of addresses. Pure. */
 
-import * as z from 'zod';
+import { parseAddress, parseNetwork } from '../runtime/address.js';
+import type { Network } from '../runtime/address.js';
 
 export interface TcpAddress {
   readonly kind: 'tcp';
@@ -15,14 +16,7 @@ export interface UnixAddress {
 }
 
 /** Senders whose PROXY header is believed: a network, or whoever may open the unix socket. */
-export type TrustedSender =
-  | {
-      readonly kind: 'network';
-      readonly family: 'ipv4' | 'ipv6';
-      readonly address: string;
-      readonly prefixBits: number;
-    }
-  | { readonly kind: 'unix' };
+export type TrustedSender = { readonly kind: 'network'; readonly network: Network } | { readonly kind: 'unix' };
 
 export type LogTarget =
   | { readonly kind: 'stdout' }
@@ -65,12 +59,8 @@ export function addressAdvice(input: string | number | boolean): string | undefi
 /** `10.0.0.0/8`, `10.0.0.7`, `fd00::/8` or `unix`. */
 export function trustedSender(text: string): TrustedSender | undefined {
   if (text === 'unix') return { kind: 'unix' };
-  const [address = '', prefix] = text.split('/', 2);
-  if (!isIp(address)) return undefined;
-  const family = address.includes(':') ? 'ipv6' : 'ipv4';
-  const mostBits = family === 'ipv4' ? 32 : 128;
-  const prefixBits = prefix === undefined ? mostBits : /^[0-9]{1,3}$/.test(prefix) ? Number(prefix) : Infinity;
-  return prefixBits <= mostBits ? { kind: 'network', family, address, prefixBits } : undefined;
+  const network = parseNetwork(text);
+  return network && { kind: 'network', network };
 }
 
 /** `stdout`, `stderr`, `syslog:127.0.0.1:514`, or the path of a file, which has a slash in it. */
@@ -105,7 +95,7 @@ function hostAndPort(text: string): TcpAddress | undefined {
 }
 
 function isIp(text: string): boolean {
-  return z.ipv4().safeParse(text).success || z.ipv6().safeParse(text).success;
+  return parseAddress(text) !== undefined;
 }
 
 function isHostName(text: string): boolean {

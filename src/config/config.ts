@@ -32,11 +32,11 @@ export interface GlobalConfig {
 
 export interface LogConfig {
   readonly level: LogLevel;
-  readonly to: LogTarget;
-  /** Of lines to syslog. */
-  readonly facility: Facility;
+  readonly to: Exclude<LogTarget, { kind: 'syslog' }> | SyslogTarget;
   readonly format: LogFormat;
 }
+
+export type SyslogTarget = Extract<LogTarget, { kind: 'syslog' }> & { readonly facility: Facility };
 
 export interface FrontendConfig {
   readonly name: string;
@@ -47,7 +47,9 @@ export interface FrontendConfig {
   readonly maxconn: number;
   readonly sourceMaxconn: number;
   readonly backlog: number;
-  readonly timeoutsMs: FrontendTimeouts;
+  readonly loginTimeoutMs: number;
+  readonly clientTimeoutMs: number;
+  readonly clientFinTimeoutMs: number;
   readonly maxFrameBytes: number;
   readonly maxBufferBytes: number;
   readonly dontlognull: boolean;
@@ -62,12 +64,6 @@ export interface ListenConfig {
 /** Port 0 lets the system choose one. `mode` holds permission bits; undefined leaves them to the umask. */
 export type ListenAddress = TcpAddress | (UnixAddress & { readonly mode: number | undefined });
 
-export interface FrontendTimeouts {
-  readonly login: number;
-  readonly client: number;
-  readonly clientFin: number;
-}
-
 export interface BackendConfig {
   readonly name: string;
   readonly mode: Mode;
@@ -78,7 +74,11 @@ export interface BackendConfig {
   readonly stick: StickConfig | undefined;
   /** At least one. */
   readonly servers: readonly ServerConfig[];
-  readonly timeoutsMs: BackendTimeouts;
+  readonly connectTimeoutMs: number;
+  readonly loginTimeoutMs: number;
+  readonly serverTimeoutMs: number;
+  readonly serverFinTimeoutMs: number;
+  readonly queueTimeoutMs: number;
   readonly retries: number;
   readonly redispatch: Redispatch;
   readonly maxFrameBytes: number;
@@ -102,14 +102,6 @@ export interface ServerConfig {
 }
 
 export type ServerAddress = TcpAddress | UnixAddress;
-
-export interface BackendTimeouts {
-  readonly connect: number;
-  readonly login: number;
-  readonly server: number;
-  readonly serverFin: number;
-  readonly queue: number;
-}
 
 /** What the system grants to this process. */
 export interface Limits {

@@ -1,6 +1,6 @@
 /** Turns a checked file into the configuration: what a section leaves out, it inherits. Pure. */
 
-import type { BackendConfig, Config, FrontendConfig, ListenConfig, Limits, ServerConfig } from './config.js';
+import type { BackendConfig, Config, FrontendConfig, ListenConfig, Limits, LogConfig, ServerConfig } from './config.js';
 import { maxconnWithin } from './descriptors.js';
 import type { ConfigFile } from './file-schema.js';
 import type { Path } from './problem.js';
@@ -19,7 +19,7 @@ export function resolveConfig(file: ConfigFile, limits: Limits, order: Order): C
   const listeners = Object.values(file.frontends).flatMap(({ listen }) => listenConfigs(listen)).length;
   const maxconn = file.global.maxconn ?? maxconnWithin(limits.descriptorLimit, listeners);
   return {
-    global: { maxconn, log: file.global.log, hardStopAfterMs: file.global['hard-stop-after'] },
+    global: { maxconn, log: logConfig(file.global.log), hardStopAfterMs: file.global['hard-stop-after'] },
     frontends: inOrder(file.frontends, order.keysAt(['frontends'])).map(([name, section]) =>
       frontendConfig(name, section, file.defaults, maxconn),
     ),
@@ -27,6 +27,10 @@ export function resolveConfig(file: ConfigFile, limits: Limits, order: Order): C
       backendConfig(name, section, file.defaults, order.keysAt(['backends', name, 'servers'])),
     ),
   };
+}
+
+function logConfig({ level, to, facility, format }: ConfigFile['global']['log']): LogConfig {
+  return { level, to: to.kind === 'syslog' ? { ...to, facility } : to, format };
 }
 
 function inOrder<Section>(sections: Readonly<Record<string, Section>>, names: readonly string[]): [string, Section][] {
@@ -42,11 +46,9 @@ function frontendConfig(name: string, own: FrontendSection, defaults: Defaults, 
     maxconn: own.maxconn ?? defaults.maxconn ?? globalMaxconn,
     sourceMaxconn: own['source-maxconn'] ?? Infinity,
     backlog: own.backlog,
-    timeoutsMs: {
-      login: own.timeout.login ?? defaults.timeout.login,
-      client: own.timeout.client ?? defaults.timeout.client,
-      clientFin: own.timeout['client-fin'] ?? defaults.timeout['client-fin'],
-    },
+    loginTimeoutMs: own.timeout.login ?? defaults.timeout.login,
+    clientTimeoutMs: own.timeout.client ?? defaults.timeout.client,
+    clientFinTimeoutMs: own.timeout['client-fin'] ?? defaults.timeout['client-fin'],
     maxFrameBytes: own['max-frame'] ?? defaults['max-frame'],
     maxBufferBytes: own['max-buffer'] ?? defaults['max-buffer'],
     dontlognull: own.dontlognull ?? defaults.dontlognull,
@@ -75,7 +77,7 @@ function backendConfig(
   defaults: Defaults,
   servers: readonly string[],
 ): BackendConfig {
-  const connect = own.timeout.connect ?? defaults.timeout.connect;
+  const connectTimeoutMs = own.timeout.connect ?? defaults.timeout.connect;
   return {
     name,
     mode: own.mode ?? defaults.mode,
@@ -84,13 +86,11 @@ function backendConfig(
     hashBalanceFactor: own['hash-balance-factor'],
     stick: own.stick && { on: own.stick.on, sizeEntries: own.stick.size, expireMs: own.stick.expire },
     servers: inOrder(own.servers, servers).map(([name, section]) => serverConfig(name, section)),
-    timeoutsMs: {
-      connect,
-      login: own.timeout.login ?? defaults.timeout.login,
-      server: own.timeout.server ?? defaults.timeout.server,
-      serverFin: own.timeout['server-fin'] ?? defaults.timeout['server-fin'],
-      queue: own.timeout.queue ?? defaults.timeout.queue ?? connect,
-    },
+    connectTimeoutMs,
+    loginTimeoutMs: own.timeout.login ?? defaults.timeout.login,
+    serverTimeoutMs: own.timeout.server ?? defaults.timeout.server,
+    serverFinTimeoutMs: own.timeout['server-fin'] ?? defaults.timeout['server-fin'],
+    queueTimeoutMs: own.timeout.queue ?? defaults.timeout.queue ?? connectTimeoutMs,
     retries: own.retries ?? defaults.retries,
     redispatch: own.redispatch ?? defaults.redispatch,
     maxFrameBytes: own['max-frame'] ?? defaults['max-frame'],

@@ -236,7 +236,7 @@ const believesEverybody: Rule = {
     frontendsOf(file)
       .flatMap(listenersOf)
       .filter(({ 'accept-proxy': senders = [] }) =>
-        senders.some((sender) => sender.kind === 'network' && sender.prefixBits === 0),
+        senders.some((sender) => sender.kind === 'network' && sender.network.prefixBits === 0),
       )
       .map(({ path }) => ({
         at: [[...path, 'accept-proxy']],

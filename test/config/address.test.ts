@@ -15,8 +15,8 @@ function tcp(host: string, port: number) {
   return { kind: 'tcp', host, port };
 }
 
-function network(family: string, address: string, prefixBits: number) {
-  return { kind: 'network', family, address, prefixBits };
+function network(address: readonly number[], prefixBits: number) {
+  return { kind: 'network', network: { address: Uint8Array.from(address), prefixBits } };
 }
 
 describe('addresses to listen on', () => {
@@ -89,11 +89,11 @@ it('advises what was probably meant', () => {
 
 describe('trusted senders', () => {
   it('are networks, addresses, or unix', () => {
-    assert.deepEqual(trustedSender('10.0.0.0/8'), network('ipv4', '10.0.0.0', 8));
-    assert.deepEqual(trustedSender('192.0.2.1'), network('ipv4', '192.0.2.1', 32));
-    assert.deepEqual(trustedSender('0.0.0.0/0'), network('ipv4', '0.0.0.0', 0));
-    assert.deepEqual(trustedSender('fd00::/8'), network('ipv6', 'fd00::', 8));
-    assert.deepEqual(trustedSender('::1'), network('ipv6', '::1', 128));
+    const loopback = [...Array.from({ length: 15 }, () => 0), 1];
+    assert.deepEqual(trustedSender('10.0.0.0/8'), network([10, 0, 0, 0], 8));
+    assert.deepEqual(trustedSender('192.0.2.1'), network([192, 0, 2, 1], 32));
+    assert.deepEqual(trustedSender('::1'), network(loopback, 128));
+    assert.deepEqual(trustedSender('::1/64'), network(loopback, 64));
     assert.deepEqual(trustedSender('unix'), { kind: 'unix' });
   });
 

@@ -52,8 +52,8 @@ it('the default configuration is what haproxy users run, in ten lines', () => {
   const [frontend] = frontends;
   const [backend] = backends;
   assert.deepEqual(frontend?.listen[0]?.address, { kind: 'tcp', host: '0.0.0.0', port: 9999 });
-  assert.deepEqual([frontend?.timeoutsMs.client, backend?.timeoutsMs.server], [3_600_000, 3_600_000]);
-  assert.deepEqual([backend?.timeoutsMs.connect, frontend?.dontlognull, backend?.balance], [5000, true, 'source']);
+  assert.deepEqual([frontend?.clientTimeoutMs, backend?.serverTimeoutMs], [3_600_000, 3_600_000]);
+  assert.deepEqual([backend?.connectTimeoutMs, frontend?.dontlognull, backend?.balance], [5000, true, 'source']);
   assert.deepEqual(
     backend?.servers.map(({ name, address, weight }) => [name, address, weight]),
     [9315, 9316, 9317].map((port, index) => [`server${index + 1}`, { kind: 'tcp', host: '127.0.0.1', port }, 1]),

@@ -10,8 +10,8 @@ function maxconnOf(text: string): number | undefined {
   return configOf(text).frontends[0]?.maxconn;
 }
 
-function timeoutsOf(line: string) {
-  return configOf(withKey('backend', line)).backends[0]?.timeoutsMs;
+function queueTimeoutOf(line: string): number | undefined {
+  return configOf(withKey('backend', line)).backends[0]?.queueTimeoutMs;
 }
 
 function server(name: string): string {
@@ -26,7 +26,7 @@ it('fills in every default', () => {
   assert.deepEqual(configOf(sound), {
     global: {
       maxconn: 9967,
-      log: { level: 'info', to: { kind: 'stdout' }, facility: 'local2', format: 'json' },
+      log: { level: 'info', to: { kind: 'stdout' }, format: 'json' },
       hardStopAfterMs: 30_000,
     },
     frontends: [
@@ -38,7 +38,9 @@ it('fills in every default', () => {
         maxconn: 9967,
         sourceMaxconn: Infinity,
         backlog: 65_535,
-        timeoutsMs: { login: 10_000, client: 3_600_000, clientFin: 30_000 },
+        loginTimeoutMs: 10_000,
+        clientTimeoutMs: 3_600_000,
+        clientFinTimeoutMs: 30_000,
         maxFrameBytes: 8192,
         maxBufferBytes: 65_536,
         dontlognull: true,
@@ -62,7 +64,11 @@ it('fills in every default', () => {
             sendProxy: undefined,
           },
         ],
-        timeoutsMs: { connect: 5000, login: 10_000, server: 3_600_000, serverFin: 30_000, queue: 5000 },
+        connectTimeoutMs: 5000,
+        loginTimeoutMs: 10_000,
+        serverTimeoutMs: 3_600_000,
+        serverFinTimeoutMs: 30_000,
+        queueTimeoutMs: 5000,
         retries: 3,
         redispatch: 'every-retry',
         maxFrameBytes: 8192,
@@ -102,7 +108,9 @@ it('lets frontends and backends inherit every key of defaults', () => {
     backlog: 0,
     mode: 'tcp',
     maxconn: 11,
-    timeoutsMs: { login: 2000, client: 3000, clientFin: 5000 },
+    loginTimeoutMs: 2000,
+    clientTimeoutMs: 3000,
+    clientFinTimeoutMs: 5000,
     maxFrameBytes: 1024,
     maxBufferBytes: 2048,
     dontlognull: false,
@@ -117,7 +125,11 @@ it('lets frontends and backends inherit every key of defaults', () => {
       mode: 'tcp',
       balance: 'first',
       hashType: 'consistent',
-      timeoutsMs: { connect: 1000, login: 2000, server: 4000, serverFin: 6000, queue: 7000 },
+      connectTimeoutMs: 1000,
+      loginTimeoutMs: 2000,
+      serverTimeoutMs: 4000,
+      serverFinTimeoutMs: 6000,
+      queueTimeoutMs: 7000,
       retries: 0,
       redispatch: 'never',
       maxFrameBytes: 1024,
@@ -143,7 +155,15 @@ backends:
   const [frontend] = written.frontends;
   const [backend] = written.backends;
   assert.deepEqual([frontend?.maxconn, frontend?.sourceMaxconn, frontend?.backlog], [12, 2, 5]);
-  assert.deepEqual(frontend?.timeoutsMs, { login: 12_000, client: 13_000, clientFin: 15_000 });
+  assert.deepEqual(
+    [frontend?.loginTimeoutMs, frontend?.clientTimeoutMs, frontend?.clientFinTimeoutMs],
+    [12_000, 13_000, 15_000],
+  );
+  assert.deepEqual(
+    [backend?.connectTimeoutMs, backend?.loginTimeoutMs, backend?.queueTimeoutMs],
+    [11_000, 12_000, 17_000],
+  );
+  assert.deepEqual([backend?.serverTimeoutMs, backend?.serverFinTimeoutMs], [14_000, 16_000]);
   assert.deepEqual(backend?.stick, { on: 'account', sizeEntries: 1024, expireMs: 7_200_000 });
   assert.deepEqual([backend?.hashBalanceFactor, backend?.retries, backend?.redispatch], [150, 1, 'last-retry']);
   assert.deepEqual(backend?.servers, [
@@ -151,9 +171,15 @@ backends:
   ]);
 });
 
+it('logs where it is told to', () => {
+  const text = withKey('global', 'log: { to: syslog:127.0.0.1:514, facility: local0, level: warn, format: tcplog }');
+  const to = { kind: 'syslog', host: '127.0.0.1', port: 514, facility: 'local0' };
+  assert.deepEqual(configOf(text).global.log, { level: 'warn', to, format: 'tcplog' });
+});
+
 it('waits in the queue as long as for a connection where nothing else is said', () => {
-  assert.equal(timeoutsOf('timeout: { connect: 2s }')?.queue, 2000);
-  assert.equal(timeoutsOf('timeout: { connect: 2s, queue: 1m }')?.queue, 60_000);
+  assert.equal(queueTimeoutOf('timeout: { connect: 2s }'), 2000);
+  assert.equal(queueTimeoutOf('timeout: { connect: 2s, queue: 1m }'), 60_000);
 });
 
 it('takes each form of listen', () => {
@@ -164,7 +190,7 @@ it('takes each form of listen', () => {
     { address: tcp('0.0.0.0', 1), acceptProxyFrom: [] },
     {
       address: tcp('::', 2),
-      acceptProxyFrom: [{ kind: 'network', family: 'ipv4', address: '10.0.0.0', prefixBits: 8 }],
+      acceptProxyFrom: [{ kind: 'network', network: { address: Uint8Array.of(10, 0, 0, 0), prefixBits: 8 } }],
     },
     { address: { kind: 'unix', path: '/x', mode: 0o600 }, acceptProxyFrom: [] },
     { address: { kind: 'unix', path: '/y', mode: undefined }, acceptProxyFrom: [] },
