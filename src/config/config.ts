@@ -3,18 +3,11 @@
  * there is no limit. Pure.
  */
 
+import type { AlgorithmName, HashTypeName } from '../balancer/algorithms.js';
+import type { PlacingRules } from '../balancer/placing.js';
+import type { StickRules } from '../balancer/stick-table.js';
 import type { LogTarget, TcpAddress, TrustedSender, UnixAddress } from './address.js';
-import type {
-  Balance,
-  Facility,
-  HashType,
-  LogFormat,
-  LogLevel,
-  Mode,
-  ProxyVersion,
-  Redispatch,
-  StickKey,
-} from './vocabulary.js';
+import type { Facility, LogFormat, LogLevel, Mode, ProxyVersion } from './vocabulary.js';
 
 export interface Config {
   readonly global: GlobalConfig;
@@ -32,11 +25,10 @@ export interface GlobalConfig {
 
 export interface LogConfig {
   readonly level: LogLevel;
-  readonly to: Exclude<LogTarget, { kind: 'syslog' }> | SyslogTarget;
+  readonly to:
+    Exclude<LogTarget, { kind: 'syslog' }> | (Extract<LogTarget, { kind: 'syslog' }> & { readonly facility: Facility });
   readonly format: LogFormat;
 }
-
-export type SyslogTarget = Extract<LogTarget, { kind: 'syslog' }> & { readonly facility: Facility };
 
 export interface FrontendConfig {
   readonly name: string;
@@ -67,11 +59,11 @@ export type ListenAddress = TcpAddress | (UnixAddress & { readonly mode: number 
 export interface BackendConfig {
   readonly name: string;
   readonly mode: Mode;
-  readonly balance: Balance;
-  readonly hashType: HashType;
+  readonly balance: AlgorithmName;
+  readonly hashType: HashTypeName;
   /** Percent of a server's fair share, above 100; 0 for no bound. */
   readonly hashBalanceFactor: number;
-  readonly stick: StickConfig | undefined;
+  readonly stick: StickRules | undefined;
   /** At least one. */
   readonly servers: readonly ServerConfig[];
   readonly connectTimeoutMs: number;
@@ -80,15 +72,9 @@ export interface BackendConfig {
   readonly serverFinTimeoutMs: number;
   readonly queueTimeoutMs: number;
   readonly retries: number;
-  readonly redispatch: Redispatch;
+  readonly redispatch: PlacingRules['redispatch'];
   readonly maxFrameBytes: number;
   readonly maxBufferBytes: number;
-}
-
-export interface StickConfig {
-  readonly on: StickKey;
-  readonly sizeEntries: number;
-  readonly expireMs: number;
 }
 
 export interface ServerConfig {

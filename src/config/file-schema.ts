@@ -4,6 +4,9 @@
  */
 
 import * as z from 'zod';
+import { ALGORITHM_NAMES, HASH_TYPE_NAMES } from '../balancer/algorithms.js';
+import { redispatchNames } from '../balancer/placing.js';
+import { STICK_KEY_NAMES } from '../balancer/stick-table.js';
 import {
   duration,
   durationOrNever,
@@ -21,17 +24,7 @@ import {
   wholeNumber,
   word,
 } from './scalars.js';
-import {
-  balanceNames,
-  facilityNames,
-  hashTypeNames,
-  logFormatNames,
-  logLevelNames,
-  modeNames,
-  proxyVersionNames,
-  redispatchNames,
-  stickKeyNames,
-} from './vocabulary.js';
+import { facilityNames, logFormatNames, logLevelNames, modeNames, proxyVersionNames } from './vocabulary.js';
 
 /** Connections: more than any machine holds, so that a slip of the finger is found. */
 const MOST_CONNECTIONS = 10_000_000;
@@ -47,32 +40,32 @@ const mode = oneOf(modeNames).meta({
   description:
     'What is spoken: `cmpp` recognises logins and relays whole frames, `tcp` relays the bytes of any protocol.',
 });
-const balance = oneOf(balanceNames).meta({
+const balance = oneOf(ALGORITHM_NAMES).meta({
   description:
     'How a server is chosen. `source` and `account` give the same address or account the same server; `leastload` looks at unanswered SUBMITs, `leastconn` at sessions; `random` takes the better of two.',
 });
-const hashType = oneOf(hashTypeNames).meta({
+const hashType = oneOf(HASH_TYPE_NAMES).meta({
   description:
     'How `source` and `account` spread. `maglev` is even and moves next to nobody when a server comes or goes; `map-based` and `consistent` choose what HAProxy chooses.',
 });
 const connectTimeout = duration().meta({ description: 'How long a server may take to accept a connection.' });
 const loginTimeout = duration().meta({ description: 'How long a CONNECT, or the answer to it, may take to arrive.' });
-const clientTimeout = duration().meta({ description: 'How long a client may send nothing.' });
-const serverTimeout = duration().meta({ description: 'How long a server may send nothing.' });
+const clientTimeout = duration().meta({ description: 'How long a client may neither send nor accept anything.' });
+const serverTimeout = duration().meta({ description: 'How long a server may neither send nor accept anything.' });
 const clientFinTimeout = duration().meta({
   description:
-    'How long a client may send nothing once one direction is closed, so that no half-closed session lingers.',
+    'How long a client may take to close once the server has closed, so that no half-closed session lingers.',
 });
 const serverFinTimeout = duration().meta({
   description:
-    'How long a server may send nothing once one direction is closed, so that no half-closed session lingers.',
+    'How long a server may take to close once the client has closed, so that no half-closed session lingers.',
 });
 const queueTimeout = duration().meta({
   description: 'How long a session may wait for a place while every server is at its maxconn.',
   whenAbsent: 'the value of `connect`',
 });
 const frontendMaxconn = wholeNumber(1, MOST_CONNECTIONS).meta({
-  description: 'Connections that a frontend holds at once; others wait in the system’s backlog.',
+  description: 'Connections that a frontend holds at once; further logins are refused.',
   whenAbsent: 'the value of `global.maxconn`',
 });
 const retries = wholeNumber(0, 100).meta({
@@ -172,7 +165,7 @@ const frontend = section({
   maxconn: frontendMaxconn.optional(),
   'source-maxconn': wholeNumber(1, MOST_CONNECTIONS)
     .meta({
-      description: 'Connections at once from one source address; further ones are refused.',
+      description: 'Connections at once from one source address; further logins are refused.',
       whenAbsent: 'no limit',
     })
     .optional(),
@@ -204,7 +197,7 @@ const serverSection = section({
 });
 
 const stick = section({
-  on: oneOf(stickKeyNames).meta({
+  on: oneOf(STICK_KEY_NAMES).meta({
     description: 'What keeps its server: the source address, or the account that logs in.',
   }),
   size: size(1, MOST_STICK_ENTRIES)

@@ -1,28 +1,7 @@
-/** The words that a configuration's closed choices consist of. Pure. */
+/** The words of a configuration's closed choices that no other part owns. Pure. */
 
 export const modeNames = ['cmpp', 'tcp'] as const;
 export type Mode = (typeof modeNames)[number];
-
-export const balanceNames = [
-  'source',
-  'account',
-  'roundrobin',
-  'static-rr',
-  'leastconn',
-  'leastload',
-  'first',
-  'random',
-] as const;
-export type Balance = (typeof balanceNames)[number];
-
-export const hashTypeNames = ['maglev', 'map-based', 'consistent'] as const;
-export type HashType = (typeof hashTypeNames)[number];
-
-export const stickKeyNames = ['source', 'account'] as const;
-export type StickKey = (typeof stickKeyNames)[number];
-
-export const redispatchNames = ['every-retry', 'last-retry', 'never'] as const;
-export type Redispatch = (typeof redispatchNames)[number];
 
 export const proxyVersionNames = ['v1', 'v2'] as const;
 export type ProxyVersion = (typeof proxyVersionNames)[number];
