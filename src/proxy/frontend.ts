@@ -43,6 +43,7 @@ export class Frontend implements GuestHost {
   readonly parts: FrontendParts;
   readonly #guests = new Map<Guest, Standing>();
   #heardRefusals = 0;
+  #whenEmpty: (() => void)[] = [];
 
   constructor(parts: FrontendParts) {
     this.parts = parts;
@@ -51,6 +52,14 @@ export class Frontend implements GuestHost {
   /** Those whose sessions are not closed. */
   get guests(): Iterable<Guest> {
     return this.#guests.keys();
+  }
+
+  /** Resolves when nobody is here. */
+  async empty(): Promise<void> {
+    if (this.#guests.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#whenEmpty.push(resolve);
+    });
   }
 
   accept(socket: Socket, listener: string, trusted: TrustedSenders): void {
@@ -79,5 +88,8 @@ export class Frontend implements GuestHost {
     this.#guests.delete(guest);
     if (standing.kind === 'admitted') this.parts.admission.leave(this.parts.places, standing.source);
     else if (standing.kind === 'refused' && standing.isHeard) this.#heardRefusals -= 1;
+    if (this.#guests.size > 0) return;
+    for (const resolve of this.#whenEmpty) resolve();
+    this.#whenEmpty = [];
   }
 }

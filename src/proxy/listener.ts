@@ -45,8 +45,10 @@ export class Listener {
       if (fault !== undefined) return { kind: 'fault', message: fault };
     }
     const error = await listenOn(this.#server, optionsOf(this.#wanted, this.#backlog));
-    if (error !== undefined) return { kind: 'fault', message: `cannot listen on ${this.#address}: ${sentenceOf(error)}` };
-    if (this.#wanted.kind === 'unix' && this.#wanted.mode !== undefined) chmodSync(this.#wanted.path, this.#wanted.mode);
+    if (error !== undefined)
+      return { kind: 'fault', message: `cannot listen on ${this.#address}: ${sentenceOf(error)}` };
+    if (this.#wanted.kind === 'unix' && this.#wanted.mode !== undefined)
+      chmodSync(this.#wanted.path, this.#wanted.mode);
     const bound = this.#server.address();
     if (bound !== null && typeof bound === 'object') this.#address = formatEndpoint(bound.address, bound.port);
     return { kind: 'bound' };

@@ -65,6 +65,14 @@ export class SessionDriver implements SessionPort {
     this.guard((nowMs) => this.session.turnAway(reason, detail, nowMs));
   }
 
+  stop(deadlineMs: number): void {
+    this.guard((nowMs) => this.session.stop(deadlineMs, nowMs));
+  }
+
+  kill(): void {
+    this.guard((nowMs) => this.session.kill(nowMs));
+  }
+
   write(side: Side, bytes: Uint8Array, start: number, end: number): void {
     this.#connection(side)?.write(bytes, start, end);
   }
