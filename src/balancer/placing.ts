@@ -57,6 +57,8 @@ export type PlacingOutcome =
       readonly server: Server;
       /** What the server said to the login; its stream goes on at `nextStart` of the chunk that was read. */
       readonly answer: LoginAnswer | undefined;
+      /** The answer's own bytes, for the client. */
+      readonly frame: Uint8Array | undefined;
       readonly nextStart: number;
     }
   | { readonly kind: 'given-up'; readonly reason: CloseReason };
@@ -73,19 +75,23 @@ const IDLE: PlacingState = { kind: 'idle' };
 const SAME_SERVER_PAUSE_MS = 1000;
 
 export interface PlacingParts {
+  readonly mode: Mode;
   readonly backend: Backend<Waiter>;
   readonly rules: PlacingRules;
+}
+
+/** For whom a place is sought. */
+export interface Seeker extends Waiter {
   readonly who: Requester;
-  readonly mode: Mode;
   /** What the server is shown; undefined where nothing is known of the protocol. */
   readonly login: Login | undefined;
-  readonly port: SessionPort;
-  readonly waiter: Waiter;
-  readonly tryFailed: (failed: FailedTry) => void;
+  tryFailed(failed: FailedTry): void;
 }
 
 export class Placing {
   readonly #parts: PlacingParts;
+  readonly #port: SessionPort;
+  readonly #seeker: Seeker;
   #state: PlacingState = IDLE;
   #why: Placed['why'] = 'balance';
   #dialledAtMs: number | undefined;
@@ -97,8 +103,10 @@ export class Placing {
   /** Reads the answer of the server that is being tried. */
   #answer: FirstPduReader<LoginAnswer, NotAnswered> | undefined;
 
-  constructor(parts: PlacingParts) {
+  constructor(parts: PlacingParts, port: SessionPort, seeker: Seeker) {
     this.#parts = parts;
+    this.#port = port;
+    this.#seeker = seeker;
   }
 
   get state(): PlacingState {
@@ -157,14 +165,14 @@ export class Placing {
   dialled(nowMs: number): PlacingOutcome {
     if (this.#state.kind !== 'dialling') return UNDER_WAY;
     const { server } = this.#state;
-    const { login, port, rules } = this.#parts;
+    const { login } = this.#seeker;
     this.#dialledAtMs = nowMs;
     if (login === undefined) {
       this.#state = IDLE;
-      return { kind: 'placed', server, answer: undefined, nextStart: 0 };
+      return { kind: 'placed', server, answer: undefined, frame: undefined, nextStart: 0 };
     }
-    this.#state = { kind: 'logging-in', server, deadlineMs: nowMs + rules.loginTimeoutMs };
-    port.write('server', login.frame, 0, login.frame.length);
+    this.#state = { kind: 'logging-in', server, deadlineMs: nowMs + this.#parts.rules.loginTimeoutMs };
+    this.#port.write('server', login.frame, 0, login.frame.length);
     return UNDER_WAY;
   }
 
@@ -184,17 +192,18 @@ export class Placing {
     if (read.kind === 'more') return UNDER_WAY;
     if (read.kind === 'refused') return this.#fail('login-unanswered', read.detail, nowMs);
     this.#state = IDLE;
-    return { kind: 'placed', server, answer: read.found, nextStart: read.nextStart };
+    this.#answer = undefined;
+    return { kind: 'placed', server, answer: read.found, frame: read.frame, nextStart: read.nextStart };
   }
 
   tick(nowMs: number): PlacingOutcome {
     const state = this.#state;
     if (state.kind === 'idle' || nowMs < state.deadlineMs) return UNDER_WAY;
-    const { backend, rules, waiter } = this.#parts;
+    const { backend, rules } = this.#parts;
     switch (state.kind) {
       case 'queued':
         this.#state = IDLE;
-        backend.withdraw(waiter);
+        backend.withdraw(this.#seeker);
         return { kind: 'given-up', reason: 'queue-timeout' };
       case 'waiting':
         return this.#dial(state.server, nowMs);
@@ -210,23 +219,24 @@ export class Placing {
     const state = this.#state;
     this.#state = IDLE;
     if (state.kind === 'queued') {
-      this.#parts.backend.withdraw(this.#parts.waiter);
+      this.#parts.backend.withdraw(this.#seeker);
       return 'queue-aborted';
     }
-    if (state.kind === 'dialling' || state.kind === 'logging-in') this.#parts.port.drop('server');
+    if (state.kind === 'dialling' || state.kind === 'logging-in') this.#port.drop('server');
     if (state.kind !== 'idle') releasePlace(this.#parts.backend, state.server, nowMs);
     return 'connect-aborted';
   }
 
   #place(nowMs: number): PlacingOutcome {
-    const { backend, rules, waiter, who } = this.#parts;
+    const { backend, rules } = this.#parts;
+    const { who } = this.#seeker;
     const placement = backend.place(who, this.#tried, nowMs);
     switch (placement.kind) {
       case 'placed':
         return this.placed(placement, nowMs);
       case 'queued':
         this.#queuedBehind = queuedBehind(backend, placement.waitsFor);
-        backend.enqueue(waiter, who, this.#tried, placement);
+        backend.enqueue(this.#seeker, who, this.#tried, placement);
         this.#state = { kind: 'queued', deadlineMs: nowMs + rules.queueTimeoutMs };
         return UNDER_WAY;
       case 'none':
@@ -236,25 +246,25 @@ export class Placing {
   }
 
   #dial(server: Server, nowMs: number): PlacingOutcome {
-    const { mode, port, rules } = this.#parts;
+    const { mode, rules } = this.#parts;
     this.#hasRedispatched ||= this.#lastServer !== undefined && this.#lastServer !== server;
     this.#lastServer = server;
     this.#answer = mode.protocol?.createServerReader();
     this.#state = { kind: 'dialling', server, deadlineMs: nowMs + rules.connectTimeoutMs };
-    port.dial(server);
+    this.#port.dial(server);
     return UNDER_WAY;
   }
 
   #fail(reason: CloseReason, detail: string, nowMs: number): PlacingOutcome {
     const state = this.#state;
     if (state.kind !== 'dialling' && state.kind !== 'logging-in') return UNDER_WAY;
-    const { backend, port, rules, tryFailed } = this.#parts;
+    const { backend, rules } = this.#parts;
     const { server } = state;
-    port.drop('server');
+    this.#port.drop('server');
     this.#tried.push(server);
     const attempt = this.#tried.length;
     const next = nextStep(rules, rules.retries + 1 - attempt);
-    tryFailed({ server, reason, detail, attempt, next });
+    this.#seeker.tryFailed({ server, reason, detail, attempt, next });
     if (next === 'retry') return this.#waitFor(server, nowMs);
     this.#state = IDLE;
     releasePlace(backend, server, nowMs);

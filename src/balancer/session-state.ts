@@ -5,7 +5,6 @@ import type { CloseReason } from './close-reason.js';
 import type { Legs } from './legs.js';
 import type { Mode } from './mode.js';
 import type { FailedTry, PlacingRules, Waiter } from './placing.js';
-import type { SessionPort } from './session-port.js';
 
 export interface SessionRules extends PlacingRules {
   /** How long a client may take for its CONNECT. */
@@ -26,12 +25,11 @@ export interface SessionWatcher {
   ended(reason: CloseReason, nowMs: number): void;
 }
 
+/** What is the same for all sessions of a frontend. */
 export interface SessionParts {
   readonly mode: Mode;
   readonly rules: SessionRules;
   readonly backend: Backend<Waiter>;
-  readonly port: SessionPort;
-  readonly watcher: SessionWatcher;
 }
 
 /** How long an ending may take. */

@@ -14,12 +14,12 @@ import type { Flow } from './flow.js';
 import { Legs, SIDES, otherSide } from './legs.js';
 import type { Relay } from './mode.js';
 import { Placing, releasePlace } from './placing.js';
-import type { FailedTry, PlacingOutcome, Waiter } from './placing.js';
+import type { FailedTry, PlacingOutcome, Seeker } from './placing.js';
 import type { Login, LoginAnswer } from './recognise.js';
 import type { Requester, Server } from './server.js';
-import type { DialFailure, Side } from './session-port.js';
+import type { DialFailure, SessionPort, Side } from './session-port.js';
 import { deadlineOf, ending, overdueReason } from './session-state.js';
-import type { Patience, SessionParts, SessionState } from './session-state.js';
+import type { Patience, SessionParts, SessionState, SessionWatcher } from './session-state.js';
 
 /** CONNECT_RESP status 5, "other error": what gateways answer to one connection too many. SPs come again later. */
 const REFUSED_STATUS = 5;
@@ -27,7 +27,9 @@ const REFUSED_STATUS = 5;
 const LINGER_MS = 1000;
 const NOTHING = new Uint8Array(0);
 
-export class Session implements Waiter {
+type Placement = Extract<PlacingOutcome, { kind: 'placed' }>;
+
+export class Session implements Seeker {
   readonly acceptedAtMs: number;
   /** When the first bytes went from one leg to the other; undefined if none ever did. */
   startedAtMs: number | undefined;
@@ -46,18 +48,23 @@ export class Session implements Waiter {
   droppedBytes = 0;
 
   readonly #parts: SessionParts;
-  readonly #arrival: Arrival;
+  readonly #port: SessionPort;
+  readonly #watcher: SessionWatcher;
+  /** Until it has a server. */
+  #arrival: Arrival | undefined;
   readonly #legs: Legs;
   #state: SessionState;
   #isEstablished = false;
   #source: Uint8Array = NOTHING;
   #refusal: CloseReason | undefined;
 
-  constructor(parts: SessionParts, nowMs: number) {
+  constructor(parts: SessionParts, port: SessionPort, watcher: SessionWatcher, nowMs: number) {
     this.acceptedAtMs = nowMs;
     this.#parts = parts;
-    this.#arrival = new Arrival(parts.mode.protocol, parts.port, parts.rules.maxFrameBytes);
-    this.#legs = new Legs(parts.port, nowMs);
+    this.#port = port;
+    this.#watcher = watcher;
+    this.#arrival = new Arrival(parts.mode.protocol, port, parts.rules.maxFrameBytes);
+    this.#legs = new Legs(port, nowMs);
     this.#state = { kind: 'recognising', deadlineMs: nowMs + parts.rules.clientLoginTimeoutMs };
   }
 
@@ -95,7 +102,7 @@ export class Session implements Waiter {
     const { kind } = this.#state;
     if (kind === 'relaying' || kind === 'ending') this.#relay(side, chunk, nowMs);
     else if (kind === 'recognising') this.#recognise(chunk, nowMs);
-    else if (kind === 'placing' && side === 'client') this.#arrival.keep(chunk);
+    else if (kind === 'placing' && side === 'client') this.#arrival?.keep(chunk);
     else if (kind === 'placing') this.#advance(this.placing?.read(chunk, nowMs), nowMs, chunk);
   }
 
@@ -129,6 +136,10 @@ export class Session implements Waiter {
     this.#advance(this.placing?.placed(place, nowMs), nowMs);
   }
 
+  tryFailed(failed: FailedTry): void {
+    this.#watcher.tryFailed(failed);
+  }
+
   /** The time that it asked for with `wakeAt` has come. */
   tick(nowMs: number): void {
     const state = this.#state;
@@ -153,8 +164,8 @@ export class Session implements Waiter {
   }
 
   #recognise(chunk: Uint8Array, nowMs: number): void {
-    const outcome = this.#arrival.read(chunk);
-    if (outcome.kind === 'under-way') return;
+    const outcome = this.#arrival?.read(chunk);
+    if (outcome === undefined || outcome.kind === 'under-way') return;
     if (outcome.kind === 'refused') {
       this.detail = outcome.detail;
       this.#close(outcome.reason, nowMs);
@@ -166,9 +177,7 @@ export class Session implements Waiter {
   }
 
   #startPlacing(nowMs: number): void {
-    const { who, login } = this;
-    const tryFailed = (failed: FailedTry): void => this.#parts.watcher.tryFailed(failed);
-    this.placing = new Placing({ ...this.#parts, who, login, waiter: this, tryFailed });
+    this.placing = new Placing(this.#parts, this.#port, this);
     this.#state = { kind: 'placing' };
     this.#advance(this.placing.begin(nowMs), nowMs);
   }
@@ -177,26 +186,27 @@ export class Session implements Waiter {
     if (this.#state.kind !== 'placing' || outcome === undefined) return;
     if (outcome.kind === 'under-way') this.#wake();
     else if (outcome.kind === 'given-up') this.#refuse(outcome.reason, nowMs);
-    else this.#startRelaying(outcome.server, outcome.answer, chunk.subarray(outcome.nextStart), nowMs);
+    else this.#startRelaying(outcome, chunk.subarray(outcome.nextStart), nowMs);
   }
 
-  #startRelaying(server: Server, answer: LoginAnswer | undefined, rest: Uint8Array, nowMs: number): void {
-    const { backend, mode, port, rules } = this.#parts;
+  #startRelaying({ server, answer, frame }: Placement, rest: Uint8Array, nowMs: number): void {
+    const { backend, mode, rules } = this.#parts;
+    const early = this.#arrival?.takeEarly() ?? NOTHING;
+    this.#arrival = undefined;
     this.server = server;
     this.answer = answer;
-    this.relay = mode.createRelay(port, rules.maxFrameBytes, this.login, nowMs);
+    this.relay = mode.createRelay(this.#port, rules.maxFrameBytes, this.login, nowMs);
     this.#state = { kind: 'relaying' };
     if (answer !== undefined && answer.status !== 0) {
-      this.relay.server.push(answer.frame, nowMs);
+      if (frame !== undefined) this.relay.server.push(frame, nowMs);
       this.#end('login-refused', { deadlineMs: nowMs + LINGER_MS });
       for (const side of SIDES) this.#legs.finish(side);
       return;
     }
     this.#isEstablished = true;
     backend.established(this.who, server, nowMs);
-    if (answer !== undefined) this.#relay('server', answer.frame, nowMs);
+    if (frame !== undefined) this.#relay('server', frame, nowMs);
     if (rest.length > 0) this.#relay('server', rest, nowMs);
-    const early = this.#arrival.takeEarly();
     if (early.length > 0) this.#relay('client', early, nowMs);
     if (this.#legs.hasEnded('client')) this.#legOver('client', 'client-closed', '', nowMs);
     this.#wake();
@@ -212,7 +222,7 @@ export class Session implements Waiter {
     }
     if (this.startedAtMs === undefined) {
       this.startedAtMs = nowMs;
-      this.#parts.watcher.started(nowMs);
+      this.#watcher.started(nowMs);
     }
     const flow = side === 'client' ? relay.client : relay.server;
     const unansweredBefore = relay.client.unanswered;
@@ -260,14 +270,14 @@ export class Session implements Waiter {
   }
 
   #sayGoodbye(deadlineMs: number): void {
-    const { mode, port } = this.#parts;
+    const { mode } = this.#parts;
     const goodbye = mode.protocol?.goodbye();
     for (const side of SIDES) {
       if (goodbye === undefined) {
         this.#legs.finish(side);
       } else {
         this.relay?.[side].expectOurGoodbye();
-        port.write(side, goodbye, 0, goodbye.length);
+        this.#port.write(side, goodbye, 0, goodbye.length);
       }
     }
     this.#end('shutdown', { deadlineMs });
@@ -280,36 +290,35 @@ export class Session implements Waiter {
 
   /** Tells a client that has logged in that it can't be served; others are just closed. */
   #refuse(reason: CloseReason, nowMs: number): void {
-    const { mode, port } = this.#parts;
+    const { mode } = this.#parts;
     if (this.login === undefined || mode.protocol === undefined) {
       this.#close(reason, nowMs);
       return;
     }
     const refusal = mode.protocol.refusal(this.login, REFUSED_STATUS);
-    port.write('client', refusal, 0, refusal.length);
+    this.#port.write('client', refusal, 0, refusal.length);
     this.#end(reason, { deadlineMs: nowMs + LINGER_MS });
-    port.resume('client');
+    this.#port.resume('client');
     this.#legs.finish('client');
   }
 
   #close(reason: CloseReason, nowMs: number): void {
     if (this.#state.kind === 'closed') return;
-    const { backend, port, watcher } = this.#parts;
+    const { backend } = this.#parts;
     this.#state = { kind: 'closed', reason };
-    port.drop('client');
-    port.drop('server');
-    port.wakeAt(Infinity);
+    for (const side of SIDES) this.#legs.drop(side);
+    this.#port.wakeAt(Infinity);
     if (this.server !== undefined) {
       this.server.unansweredNow -= this.relay?.client.unanswered ?? 0;
       if (this.#isEstablished) backend.ended(this.who, nowMs);
       releasePlace(backend, this.server, nowMs);
     }
-    watcher.ended(reason, nowMs);
+    this.#watcher.ended(reason, nowMs);
   }
 
   #wake(): void {
     const isPlacing = this.#state.kind === 'placing' && this.placing !== undefined;
     const deadlineMs = isPlacing ? this.placing?.deadlineMs : deadlineOf(this.#state, this.#legs, this.#parts.rules);
-    this.#parts.port.wakeAt(deadlineMs ?? Infinity);
+    this.#port.wakeAt(deadlineMs ?? Infinity);
   }
 }

@@ -10,6 +10,7 @@ import type { Log } from '../log/log.js';
 import { localOffsetMinutes } from '../log/timestamp.js';
 import type { Balancer } from '../proxy/balancer.js';
 import { realClock } from '../runtime/clock.js';
+import { keepYoungGenerationSmall } from '../runtime/heap.js';
 import { realRandom } from '../runtime/random.js';
 import { onSignals } from '../runtime/signals.js';
 import { printProblems } from './check.js';
@@ -25,6 +26,7 @@ export function startCommand(): Command {
       'the configuration; without it ./cmpp-lb.yaml, then /etc/cmpp-lb/cmpp-lb.yaml, then the shipped default',
     )
     .action(async ({ config: file }: { config?: string }) => {
+      keepYoungGenerationSmall();
       await start(file ?? findConfigFile(existsSync));
     });
 }

@@ -11,7 +11,7 @@ import type { Connection, ConnectionEvents } from './connection.js';
 import type { DialAddress, Transport } from './transport.js';
 
 /** What a driver needs that is the same for all sessions of a frontend. */
-export interface DriverParts extends Omit<SessionParts, 'port' | 'watcher'> {
+export interface DriverParts extends SessionParts {
   readonly clock: Clock;
   readonly transport: Transport;
 }
@@ -43,7 +43,7 @@ export class SessionDriver implements SessionPort {
     this.#parts = parts;
     this.#host = host;
     this.#client = parts.transport.takeOver(socket, new LegEvents(this, 'client'));
-    this.session = new Session({ ...parts, port: this, watcher: host }, parts.clock.nowMs());
+    this.session = new Session(parts, this, host, parts.clock.nowMs());
   }
 
   /** Gives the session its client, whose address is known: see Session.begin. */
