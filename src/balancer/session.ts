@@ -10,13 +10,13 @@
 import { Arrival } from './arrival.js';
 import type { Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
+import { Conversation } from './conversation.js';
 import type { Flow } from './flow.js';
 import { Legs, SIDES, otherSide } from './legs.js';
-import type { Relay } from './mode.js';
 import { Placing, releasePlace } from './placing.js';
 import type { FailedTry, PlacingOutcome, Seeker } from './placing.js';
 import type { Login, LoginAnswer } from './recognise.js';
-import type { Requester, Server } from './server.js';
+import type { Requester } from './server.js';
 import type { DialFailure, SessionPort, Side } from './session-port.js';
 import { deadlineOf, ending, overdueReason } from './session-state.js';
 import type { Patience, SessionParts, SessionState, SessionWatcher } from './session-state.js';
@@ -31,21 +31,16 @@ type Placement = Extract<PlacingOutcome, { kind: 'placed' }>;
 
 export class Session implements Seeker {
   readonly acceptedAtMs: number;
-  /** When the first bytes went from one leg to the other; undefined if none ever did. */
-  startedAtMs: number | undefined;
   login: Login | undefined;
   /** How it found its server; undefined if it never looked for one. */
   placing: Placing | undefined;
-  /** The server whose place it holds; it stays known when the place is given back. */
-  server: Server | undefined;
+  /** What is said once it has a server. */
+  conversation: Conversation | undefined;
   /** The server's CONNECT_RESP. */
   answer: LoginAnswer | undefined;
-  relay: Relay | undefined;
   /** What made a stream unreadable, for the log. */
   detail = '';
   receivedBytes = 0;
-  /** Bytes that came when the leg of their receiver was over. */
-  droppedBytes = 0;
 
   readonly #parts: SessionParts;
   readonly #port: SessionPort;
@@ -152,7 +147,7 @@ export class Session implements Seeker {
   stop(deadlineMs: number, nowMs: number): void {
     const { kind } = this.#state;
     if (kind === 'recognising') this.#close('shutdown', nowMs);
-    else if (kind === 'relaying') this.#sayGoodbye(deadlineMs);
+    else if (kind === 'relaying') this.#farewell(deadlineMs);
     if (kind !== 'placing') return;
     this.placing?.abandon(nowMs);
     this.#refuse('shutdown', nowMs);
@@ -193,12 +188,12 @@ export class Session implements Seeker {
     const { backend, mode, rules } = this.#parts;
     const early = this.#arrival?.takeEarly() ?? NOTHING;
     this.#arrival = undefined;
-    this.server = server;
+    const relay = mode.createRelay(this.#port, rules.maxFrameBytes, this.login, nowMs);
     this.answer = answer;
-    this.relay = mode.createRelay(this.#port, rules.maxFrameBytes, this.login, nowMs);
+    this.conversation = new Conversation(relay, server, this.#legs);
     this.#state = { kind: 'relaying' };
     if (answer !== undefined && answer.status !== 0) {
-      if (frame !== undefined) this.relay.server.push(frame, nowMs);
+      if (frame !== undefined) relay.server.push(frame, nowMs);
       this.#end('login-refused', { deadlineMs: nowMs + LINGER_MS });
       for (const side of SIDES) this.#legs.finish(side);
       return;
@@ -212,23 +207,14 @@ export class Session implements Seeker {
     this.#wake();
   }
 
-  /** Passes on what one side has sent, and keeps account of what the server owes. The hot path. */
+  /** The hot path. */
   #relay(side: Side, chunk: Uint8Array, nowMs: number): void {
-    const { relay, server } = this;
-    const receiver = otherSide(side);
-    if (relay === undefined || server === undefined || !this.#legs.isWritable(receiver)) {
-      this.droppedBytes += chunk.length;
-      return;
-    }
-    if (this.startedAtMs === undefined) {
-      this.startedAtMs = nowMs;
-      this.#watcher.started(nowMs);
-    }
-    const flow = side === 'client' ? relay.client : relay.server;
-    const unansweredBefore = relay.client.unanswered;
-    const fault = flow.push(chunk, nowMs);
-    server.unansweredNow += relay.client.unanswered - unansweredBefore;
-    this.#legs.sent(receiver, nowMs);
+    const { conversation } = this;
+    if (conversation === undefined) return;
+    const isFirst = conversation.startedAtMs === undefined;
+    const fault = conversation.pass(side, chunk, nowMs);
+    if (isFirst && conversation.startedAtMs !== undefined) this.#watcher.started(nowMs);
+    const flow = conversation.flowOf(side);
     if (fault !== undefined) {
       this.detail = `Total_Length ${fault.lengthBytes}, limit ${fault.limitBytes}`;
       this.#legs.drop(side);
@@ -269,17 +255,8 @@ export class Session implements Seeker {
     if (this.#state.kind === 'ending' && this.#legs.areOver) this.#close(this.#state.reason, nowMs);
   }
 
-  #sayGoodbye(deadlineMs: number): void {
-    const { mode } = this.#parts;
-    const goodbye = mode.protocol?.goodbye();
-    for (const side of SIDES) {
-      if (goodbye === undefined) {
-        this.#legs.finish(side);
-      } else {
-        this.relay?.[side].expectOurGoodbye();
-        this.#port.write(side, goodbye, 0, goodbye.length);
-      }
-    }
+  #farewell(deadlineMs: number): void {
+    this.conversation?.sayGoodbye(this.#parts.mode.protocol?.goodbye(), this.#port);
     this.#end('shutdown', { deadlineMs });
   }
 
@@ -308,11 +285,9 @@ export class Session implements Seeker {
     this.#state = { kind: 'closed', reason };
     for (const side of SIDES) this.#legs.drop(side);
     this.#port.wakeAt(Infinity);
-    if (this.server !== undefined) {
-      this.server.unansweredNow -= this.relay?.client.unanswered ?? 0;
-      if (this.#isEstablished) backend.ended(this.who, nowMs);
-      releasePlace(backend, this.server, nowMs);
-    }
+    this.conversation?.end();
+    if (this.#isEstablished) backend.ended(this.who, nowMs);
+    if (this.conversation !== undefined) releasePlace(backend, this.conversation.server, nowMs);
     this.#watcher.ended(reason, nowMs);
   }
 

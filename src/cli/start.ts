@@ -69,15 +69,14 @@ async function run(config: Config, log: Log): Promise<void> {
 /** Resolves when a signal has ended the balancer. */
 async function untilStopped(balancer: Balancer, log: Log, hardStopAfterMs: number): Promise<void> {
   await new Promise<void>((resolve) => {
-    const ends = (signal: string): void => log.event('stopping', { signal, sessions: balancer.sessionsNow });
     onSignals(realClock, {
       stop: (signal) => {
-        ends(signal);
+        log.event('stopping', { signal, sessions: balancer.sessionsNow });
         void balancer.stop(hardStopAfterMs).then(resolve);
       },
       stopAtOnce: () => balancer.kill(),
       stopSoftly: (signal) => {
-        ends(signal);
+        log.event('stopping', { signal, sessions: balancer.sessionsNow });
         balancer.stopAccepting();
         void balancer.empty().then(resolve);
       },

@@ -115,7 +115,7 @@ export class Guest implements DriverHost, SessionFacts {
     const { log, totals, dontlognull, sessionsNow } = this.#host.parts;
     const { session } = this.driver;
     totals.close(reason);
-    const isNull = session.receivedBytes === 0 && session.startedAtMs === undefined;
+    const isNull = session.receivedBytes === 0 && session.conversation?.startedAtMs === undefined;
     if (log.isEnabled('info') && !(isNull && dontlognull)) {
       log.event('session-end', endValues(session, this, reason, sessionsNow(), nowMs));
     }

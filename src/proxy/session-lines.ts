@@ -33,7 +33,7 @@ export function startValues(session: Session, facts: SessionFacts): StartValues 
     ...whoOf(session, facts),
     ...timesOf(session),
     backend: facts.service.name,
-    server: session.server?.name ?? '',
+    server: session.placing?.lastServer?.name ?? '',
     placed: session.placing?.why ?? 'balance',
   };
 }
@@ -46,8 +46,9 @@ export function endValues(
   now: SessionsNow,
   nowMs: number,
 ): EndValues {
-  const { login, placing, relay } = session;
-  const server = session.server ?? placing?.lastServer;
+  const { conversation, login, placing } = session;
+  const relay = conversation?.relay;
+  const server = placing?.lastServer;
   return {
     ...whoOf(session, facts),
     ...timesOf(session),
@@ -61,7 +62,7 @@ export function endValues(
     durationMs: Math.round(nowMs - session.acceptedAtMs),
     bytesIn: session.receivedBytes,
     bytesOut: relay?.server.bytes ?? 0,
-    bytesDropped: session.droppedBytes,
+    bytesDropped: conversation?.droppedBytes ?? 0,
     pdusIn: login === undefined ? undefined : (relay?.client.counts() ?? {}),
     pdusOut: login === undefined ? undefined : (relay?.server.counts() ?? {}),
     unanswered: relay?.client.unanswered ?? 0,
