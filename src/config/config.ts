@@ -43,7 +43,6 @@ export interface FrontendConfig {
   readonly clientTimeoutMs: number;
   readonly clientFinTimeoutMs: number;
   readonly maxFrameBytes: number;
-  readonly maxBufferBytes: number;
   readonly dontlognull: boolean;
 }
 
@@ -74,7 +73,6 @@ export interface BackendConfig {
   readonly retries: number;
   readonly redispatch: PlacingRules['redispatch'];
   readonly maxFrameBytes: number;
-  readonly maxBufferBytes: number;
 }
 
 export interface ServerConfig {

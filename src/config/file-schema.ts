@@ -34,7 +34,6 @@ const MOST_STICK_ENTRIES = 16 * 1024 ** 2;
 /** A CONNECT, the first frame of every session (specification 3.0, 7.4.1.1). */
 const SHORTEST_MAX_FRAME_BYTES = 39;
 const LARGEST_MAX_FRAME_BYTES = 1024 ** 2;
-const LARGEST_MAX_BUFFER_BYTES = 64 * 1024 ** 2;
 
 const mode = oneOf(modeNames).meta({
   description:
@@ -76,10 +75,6 @@ const redispatch = oneOf(redispatchNames).meta({
 });
 const maxFrame = size(SHORTEST_MAX_FRAME_BYTES, LARGEST_MAX_FRAME_BYTES).meta({
   description: 'Bytes of the longest frame; who sends a longer one is cut off.',
-});
-const maxBuffer = size(SHORTEST_MAX_FRAME_BYTES, LARGEST_MAX_BUFFER_BYTES).meta({
-  description:
-    'Bytes that may wait for a slow peer, in each direction of a session, before the other side is read no further.',
 });
 const dontlognull = flag().meta({
   description: 'Whether connections that end without having sent a byte stay out of the log.',
@@ -127,7 +122,6 @@ const defaultsSection = section({
   retries: retries.prefault(3),
   redispatch: redispatch.prefault('every-retry'),
   'max-frame': maxFrame.prefault('8k'),
-  'max-buffer': maxBuffer.prefault('64k'),
   dontlognull: dontlognull.prefault(true),
 });
 
@@ -178,7 +172,6 @@ const frontend = section({
     'client-fin': clientFinTimeout.optional(),
   }).prefault({}),
   'max-frame': maxFrame.optional(),
-  'max-buffer': maxBuffer.optional(),
   dontlognull: dontlognull.optional(),
 });
 
@@ -240,7 +233,6 @@ const backend = section({
   retries: retries.optional(),
   redispatch: redispatch.optional(),
   'max-frame': maxFrame.optional(),
-  'max-buffer': maxBuffer.optional(),
 });
 
 export const fileSchema = section({

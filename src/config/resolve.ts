@@ -50,7 +50,6 @@ function frontendConfig(name: string, own: FrontendSection, defaults: Defaults, 
     clientTimeoutMs: own.timeout.client ?? defaults.timeout.client,
     clientFinTimeoutMs: own.timeout['client-fin'] ?? defaults.timeout['client-fin'],
     maxFrameBytes: own['max-frame'] ?? defaults['max-frame'],
-    maxBufferBytes: own['max-buffer'] ?? defaults['max-buffer'],
     dontlognull: own.dontlognull ?? defaults.dontlognull,
   };
 }
@@ -94,7 +93,6 @@ function backendConfig(
     retries: own.retries ?? defaults.retries,
     redispatch: own.redispatch ?? defaults.redispatch,
     maxFrameBytes: own['max-frame'] ?? defaults['max-frame'],
-    maxBufferBytes: own['max-buffer'] ?? defaults['max-buffer'],
   };
 }
 

@@ -143,18 +143,6 @@ const enoughDescriptors: Rule = {
   },
 };
 
-const roomForAFrame: Rule = {
-  summary: 'a `max-buffer` below `max-frame`, in which a frame could not wait',
-  find: (file) =>
-    [...frontendsOf(file), ...backendsOf(file)].flatMap(({ path, section }) => {
-      const frame = inherited(path, ['max-frame'], section['max-frame'], file.defaults?.['max-frame']);
-      const buffer = inherited(path, ['max-buffer'], section['max-buffer'], file.defaults?.['max-buffer']);
-      if (frame.value === undefined || buffer.value === undefined || buffer.value >= frame.value) return [];
-      const message = `${buffer.value} bytes cannot hold a frame of max-frame, ${frame.value} bytes; write at least ${frame.value}`;
-      return [{ at: buffer.from, message, from: [...frame.from, ...buffer.from] }];
-    }),
-};
-
 export const rules: readonly Rule[] = [
   names,
   atLeastOne,
@@ -164,5 +152,4 @@ export const rules: readonly Rule[] = [
   ownAddress,
   fittingListener,
   enoughDescriptors,
-  roomForAFrame,
 ];

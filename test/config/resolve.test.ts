@@ -42,7 +42,6 @@ it('fills in every default', () => {
         clientTimeoutMs: 3_600_000,
         clientFinTimeoutMs: 30_000,
         maxFrameBytes: 8192,
-        maxBufferBytes: 65_536,
         dontlognull: true,
       },
     ],
@@ -72,7 +71,6 @@ it('fills in every default', () => {
         retries: 3,
         redispatch: 'every-retry',
         maxFrameBytes: 8192,
-        maxBufferBytes: 65_536,
       },
     ],
   });
@@ -94,7 +92,7 @@ describe('maxconn', () => {
 
 /** Every key of `defaults`, with values that are nobody’s default. */
 const inheritable = `mode: tcp, maxconn: 11, balance: first, hash-type: consistent, retries: 0, redispatch: never,
-  max-frame: 1k, max-buffer: 2k, dontlognull: false, timeout: { connect: 1s, login: 2s, client: 3s, server: 4s,
+  max-frame: 1k, dontlognull: false, timeout: { connect: 1s, login: 2s, client: 3s, server: 4s,
   client-fin: 5s, server-fin: 6s, queue: 7s }`;
 
 it('lets frontends and backends inherit every key of defaults', () => {
@@ -112,7 +110,6 @@ it('lets frontends and backends inherit every key of defaults', () => {
     clientTimeoutMs: 3000,
     clientFinTimeoutMs: 5000,
     maxFrameBytes: 1024,
-    maxBufferBytes: 2048,
     dontlognull: false,
   });
   assert.deepEqual(
@@ -133,7 +130,6 @@ it('lets frontends and backends inherit every key of defaults', () => {
       retries: 0,
       redispatch: 'never',
       maxFrameBytes: 1024,
-      maxBufferBytes: 2048,
     },
   );
 });
@@ -142,11 +138,11 @@ it('prefers what a section says itself', () => {
   const own = `frontends:
   sp:
     { listen: "*:1", default-backend: smsc, mode: cmpp, maxconn: 12, source-maxconn: 2, backlog: 5, max-frame: 4k,
-      max-buffer: 8k, dontlognull: true, timeout: { login: 12s, client: 13s, client-fin: 15s } }
+      dontlognull: true, timeout: { login: 12s, client: 13s, client-fin: 15s } }
 backends:
   smsc:
     { mode: cmpp, balance: account, hash-type: maglev, hash-balance-factor: 150, retries: 1, redispatch: last-retry,
-      max-frame: 4k, max-buffer: 8k, stick: { on: account, size: 1k, expire: 2h },
+      max-frame: 4k, stick: { on: account, size: 1k, expire: 2h },
       timeout: { connect: 11s, login: 12s, server: 14s, server-fin: 16s, queue: 17s },
       servers: { a: { address: unix:/x, weight: 0, maxconn: 3, backup: true, send-proxy: v2 } } }
 `;

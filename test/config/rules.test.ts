@@ -128,20 +128,6 @@ describe('maxconn', () => {
   });
 });
 
-describe('max-buffer', () => {
-  it('must hold a frame, wherever either is written', () => {
-    const message = 'max-buffer: 4096 bytes cannot hold a frame of max-frame, 8192 bytes; write at least 8192';
-    assertProblems(withKey('frontend', 'max-buffer: 4k'), [`frontends.sp.${message}`]);
-    assertProblems(withKey('backend', 'max-buffer: 4k, max-frame: 4k'), []);
-  });
-
-  it('is reported once where all sections inherit it', () => {
-    assertProblems(withKey('defaults', 'max-buffer: 4k'), [
-      'lb.yaml:1:25: defaults.max-buffer: 4096 bytes cannot hold a frame of max-frame, 8192 bytes; write at least 8192',
-    ]);
-  });
-});
-
 it('checks names of frontends, backends and servers', () => {
   const text = sound.replace('sp:', '"s/p":').replaceAll('smsc', 'sm;sc');
   assertProblems(text.replace('sm;sc1', 'a b'), ['got "s/p"', 'got "sm;sc"', 'got "a b"']);
