@@ -42,6 +42,7 @@ export interface FrontendConfig {
   readonly loginTimeoutMs: number;
   readonly clientTimeoutMs: number;
   readonly clientFinTimeoutMs: number;
+  /** Of either direction. */
   readonly maxFrameBytes: number;
   readonly dontlognull: boolean;
 }
@@ -72,7 +73,6 @@ export interface BackendConfig {
   readonly queueTimeoutMs: number;
   readonly retries: number;
   readonly redispatch: PlacingRules['redispatch'];
-  readonly maxFrameBytes: number;
 }
 
 export interface ServerConfig {

@@ -74,7 +74,7 @@ const redispatch = oneOf(redispatchNames).meta({
   description: 'Which retries go to another server than the one that failed.',
 });
 const maxFrame = size(SHORTEST_MAX_FRAME_BYTES, LARGEST_MAX_FRAME_BYTES).meta({
-  description: 'Bytes of the longest frame; who sends a longer one is cut off.',
+  description: 'Bytes of the longest frame in either direction; who sends a longer one is cut off.',
 });
 const dontlognull = flag().meta({
   description: 'Whether connections that end without having sent a byte stay out of the log.',
@@ -232,7 +232,6 @@ const backend = section({
   }).prefault({}),
   retries: retries.optional(),
   redispatch: redispatch.optional(),
-  'max-frame': maxFrame.optional(),
 });
 
 export const fileSchema = section({

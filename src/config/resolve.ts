@@ -92,7 +92,6 @@ function backendConfig(
     queueTimeoutMs: own.timeout.queue ?? defaults.timeout.queue ?? connectTimeoutMs,
     retries: own.retries ?? defaults.retries,
     redispatch: own.redispatch ?? defaults.redispatch,
-    maxFrameBytes: own['max-frame'] ?? defaults['max-frame'],
   };
 }
 

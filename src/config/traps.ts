@@ -28,9 +28,9 @@ function hashTypeOf(file: PartialConfigFile, { path, section }: Placed<PartialBa
 const cutsLongSubmits: Rule = {
   summary: `\`max-frame\` below ${LONGEST_SUBMIT_BYTES}, the length of a legal SUBMIT`,
   find: (file) =>
-    [...frontendsOf(file), ...backendsOf(file)].flatMap((placed) => {
-      const { path, section } = placed;
-      const mode = modeOf(file, placed);
+    frontendsOf(file).flatMap((frontend) => {
+      const { path, section } = frontend;
+      const mode = modeOf(file, frontend);
       const frame = inherited(path, ['max-frame'], section['max-frame'], file.defaults?.['max-frame']);
       if (mode.value !== 'cmpp' || frame.value === undefined || frame.value >= LONGEST_SUBMIT_BYTES) return [];
       const message = `a legal SUBMIT to 99 numbers has ${LONGEST_SUBMIT_BYTES} bytes, and ${frame.value} would end its session; write 8k`;
@@ -124,20 +124,20 @@ const noEffectOnBalance: Rule = {
 
 const noEffectInTcp: Rule = {
   summary: '`timeout.login` or `max-frame` of a section in mode tcp, which has neither logins nor frames',
-  find: (file) =>
-    [...frontendsOf(file), ...backendsOf(file)].flatMap((placed) => {
-      const { path, section } = placed;
+  find: (file) => {
+    const finding = (placed: Placed<PartialFrontend | PartialBackend>, key: Path, own?: number): Finding[] => {
       const mode = modeOf(file, placed);
-      if (mode.value !== 'tcp') return [];
-      const written: Path[] = [];
-      if (section.timeout?.login !== undefined) written.push(['timeout', 'login']);
-      if (section['max-frame'] !== undefined) written.push(['max-frame']);
-      return written.map((key) => ({
-        at: [[...path, ...key]],
-        message: 'has no effect in mode tcp; remove it',
-        from: mode.from,
-      }));
-    }),
+      if (mode.value !== 'tcp' || own === undefined) return [];
+      return [{ at: [[...placed.path, ...key]], message: 'has no effect in mode tcp; remove it', from: mode.from }];
+    };
+    return [
+      ...frontendsOf(file).flatMap((frontend) => [
+        ...finding(frontend, ['timeout', 'login'], frontend.section.timeout?.login),
+        ...finding(frontend, ['max-frame'], frontend.section['max-frame']),
+      ]),
+      ...backendsOf(file).flatMap((backend) => finding(backend, ['timeout', 'login'], backend.section.timeout?.login)),
+    ];
+  },
 };
 
 const countsNothing: Rule = {

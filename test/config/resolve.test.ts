@@ -70,7 +70,6 @@ it('fills in every default', () => {
         queueTimeoutMs: 5000,
         retries: 3,
         redispatch: 'every-retry',
-        maxFrameBytes: 8192,
       },
     ],
   });
@@ -129,7 +128,6 @@ it('lets frontends and backends inherit every key of defaults', () => {
       queueTimeoutMs: 7000,
       retries: 0,
       redispatch: 'never',
-      maxFrameBytes: 1024,
     },
   );
 });
@@ -142,7 +140,7 @@ it('prefers what a section says itself', () => {
 backends:
   smsc:
     { mode: cmpp, balance: account, hash-type: maglev, hash-balance-factor: 150, retries: 1, redispatch: last-retry,
-      max-frame: 4k, stick: { on: account, size: 1k, expire: 2h },
+      stick: { on: account, size: 1k, expire: 2h },
       timeout: { connect: 11s, login: 12s, server: 14s, server-fin: 16s, queue: 17s },
       servers: { a: { address: unix:/x, weight: 0, maxconn: 3, backup: true, send-proxy: v2 } } }
 `;

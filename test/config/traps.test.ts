@@ -90,7 +90,7 @@ describe('max-frame', () => {
     assertWarnings(withKey('defaults', 'max-frame: 3470'), [
       'defaults.max-frame: a legal SUBMIT to 99 numbers has 3471 bytes, and 3470 would end its session; write 8k',
     ]);
-    assertWarnings(withKey('backend', 'max-frame: 1k'), ['backends.smsc.max-frame: a legal SUBMIT']);
+    assertWarnings(withKey('frontend', 'max-frame: 1k'), ['frontends.sp.max-frame: a legal SUBMIT']);
     assertWarnings(withKey('defaults', 'max-frame: 3471'), []);
   });
 
@@ -100,6 +100,9 @@ describe('max-frame', () => {
     assertWarnings(text.replace('default-backend: smsc', '$&, max-frame: 1k, timeout: { login: 1s }'), [
       'frontends.sp.max-frame: has no effect in mode tcp; remove it',
       'frontends.sp.timeout.login: has no effect in mode tcp; remove it',
+    ]);
+    assertWarnings(`defaults: { mode: tcp }\n${withKey('backend', 'timeout: { login: 1s }')}`, [
+      'backends.smsc.timeout.login: has no effect in mode tcp; remove it',
     ]);
   });
 });
