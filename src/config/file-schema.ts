@@ -48,7 +48,9 @@ const hashType = oneOf(HASH_TYPE_NAMES).meta({
     'How `source` and `account` spread. `maglev` is even and moves next to nobody when a server comes or goes; `map-based` and `consistent` choose what HAProxy chooses.',
 });
 const connectTimeout = duration().meta({ description: 'How long a server may take to accept a connection.' });
-const loginTimeout = duration().meta({ description: 'How long a CONNECT, or the answer to it, may take to arrive.' });
+const loginTimeout = duration().meta({
+  description: 'How long a PROXY header, a CONNECT, or the answer to a CONNECT may take to arrive.',
+});
 const clientTimeout = duration().meta({ description: 'How long a client may neither send nor accept anything.' });
 const serverTimeout = duration().meta({ description: 'How long a server may neither send nor accept anything.' });
 const clientFinTimeout = duration().meta({

@@ -123,18 +123,25 @@ const noEffectOnBalance: Rule = {
 };
 
 const noEffectInTcp: Rule = {
-  summary: '`timeout.login` or `max-frame` of a section in mode tcp, which has neither logins nor frames',
+  summary:
+    '`max-frame` in mode tcp, which has no frames, or `timeout.login` there without `accept-proxy`, as nobody logs in',
   find: (file) => {
     const finding = (placed: Placed<PartialFrontend | PartialBackend>, key: Path, own?: number): Finding[] => {
       const mode = modeOf(file, placed);
       if (mode.value !== 'tcp' || own === undefined) return [];
-      return [{ at: [[...placed.path, ...key]], message: 'has no effect in mode tcp; remove it', from: mode.from }];
+      const from = [...mode.from, [...placed.path, 'listen']];
+      return [{ at: [[...placed.path, ...key]], message: 'has no effect in mode tcp; remove it', from }];
     };
     return [
-      ...frontendsOf(file).flatMap((frontend) => [
-        ...finding(frontend, ['timeout', 'login'], frontend.section.timeout?.login),
-        ...finding(frontend, ['max-frame'], frontend.section['max-frame']),
-      ]),
+      ...frontendsOf(file).flatMap((frontend) => {
+        const { timeout, 'max-frame': maxFrame } = frontend.section;
+        // A PROXY header has the time of a login, in any mode.
+        const awaitsHeader = listenersOf(frontend).some((listener) => listener['accept-proxy'] !== undefined);
+        return [
+          ...finding(frontend, ['timeout', 'login'], awaitsHeader ? undefined : timeout?.login),
+          ...finding(frontend, ['max-frame'], maxFrame),
+        ];
+      }),
       ...backendsOf(file).flatMap((backend) => finding(backend, ['timeout', 'login'], backend.section.timeout?.login)),
     ];
   },

@@ -105,6 +105,11 @@ describe('max-frame', () => {
       'backends.smsc.timeout.login: has no effect in mode tcp; remove it',
     ]);
   });
+
+  it('but timeout login is for PROXY headers too', () => {
+    const text = listening('{ address: "*:1", accept-proxy: [10.0.0.0/8] }, timeout: { login: 1s }');
+    assertWarnings(`defaults: { mode: tcp }\n${text}`, []);
+  });
 });
 
 describe('servers', () => {
