@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { checkConfig } from '../../src/config/check-config.js';
 import { fileSchema } from '../../src/config/file-schema.js';
-import { keysOf } from '../../src/config/schema-keys.js';
+import { keysOf } from '../../tools/schema-keys.js';
 import { configOf, limits, listening, problemsOf, sound, withKey } from './samples.js';
 
 it('reports every problem at once, each at its place', () => {
