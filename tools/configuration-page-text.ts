@@ -1,6 +1,8 @@
 /** The parts of docs/configuration.md that are written by hand. Pure. */
 
+import { REFUSED_PER_FRONTEND } from '../src/config/descriptors.js';
 import { durationText, LONGEST_DURATION_MS } from '../src/config/quantity.js';
+import { READ_BYTES } from '../src/proxy/connection.js';
 
 export function introductionText(example: string): string {
   return `# Configuration
@@ -41,13 +43,24 @@ export const VALUES = `## How values are written
   \`${durationText(LONGEST_DURATION_MS)}\`. A number without a unit, which haproxy.cfg takes for milliseconds, is refused.
 - **Sizes** are whole numbers, of bytes or of entries, and may end in \`k\`, \`m\` or \`g\`, powers of 1024: \`8k\` is 8192,
   \`200k\` is 204,800.
-- **Addresses to listen on**: \`"*:9999"\` (every IPv4 address), \`127.0.0.1:9999\`, \`"[::]:9999"\` (every address of both
-  kinds, unless the system says otherwise), \`"[::1]:9999"\`, \`unix:/run/cmpp-lb/sp.sock\`. Port 0 lets the system choose.
+- **Addresses to listen on**: \`"*:9999"\` (every IPv4 address), \`127.0.0.1:9999\`, \`"[::]:9999"\` (every IPv6 address),
+  \`"[::1]:9999"\`, \`unix:/run/cmpp-lb/sp.sock\`. Port 0 lets the system choose.
 - **Addresses of servers**: \`10.0.0.7:7890\`, \`"[fd00::7]:7890"\`, \`smsc1.example.net:7890\`, \`unix:/run/smsc.sock\`.
 - **Names** of frontends, backends and servers consist of letters, digits and \`. _ - :\`.
 - **Quotes** are needed where a value begins with \`*\`, \`[\`, \`{\`, \`&\` or \`!\`, which mean something in YAML, and for
   digits that are no number, such as the permission \`"0600"\`.
 - Anchors and aliases of YAML work; tags and merge keys (\`<<\`) do not.`;
+
+export const BY_DESIGN = `## What is by design and has no key
+
+- **What waits for a slow peer** is at most one read of ${READ_BYTES / 1024} kB and one frame that is not whole yet, in each direction of
+  a session. The other side is not read until the peer has taken it.
+- **IPv4 and IPv6** are apart: \`*\` means IPv4 only and \`[::]\` IPv6 only, whatever the system’s default is. For both,
+  write both: \`["*:9999", "[::]:9999"]\`.
+- **Who comes beyond \`maxconn\` or \`source-maxconn\`** is heard in mode cmpp, so that the login can be refused with
+  CONNECT_RESP status 5; but only ${REFUSED_PER_FRONTEND} at once in each frontend. All others, and all in mode tcp, are closed unheard.
+- **\`source-maxconn\` behind a trusted sender** counts the address in the PROXY header. A header without one (LOCAL,
+  UNKNOWN) leaves the sender’s own.`;
 
 export function accountsText(example: string): string {
   return `## The accounts file

@@ -6,7 +6,7 @@ import { fileSchema } from '../src/config/file-schema.js';
 import type { Rule } from '../src/config/rule.js';
 import { rules } from '../src/config/rules.js';
 import { traps } from '../src/config/traps.js';
-import { accountsText, introductionText, VALUES } from './configuration-page-text.js';
+import { accountsText, BY_DESIGN, introductionText, VALUES } from './configuration-page-text.js';
 import { markdownTable } from './markdown-table.js';
 import { keysOf } from './schema-keys.js';
 import type { SchemaKey } from './schema-keys.js';
@@ -45,6 +45,7 @@ export function configurationPage(examples: Examples): string {
     introductionText(examples.config),
     VALUES,
     ...drawn,
+    BY_DESIGN,
     `## What is refused\n\nBesides unknown keys, missing keys and values of the wrong form:\n\n${list(rules)}`,
     `## What \`cmpp-lb check\` warns about\n\nSuch a configuration works, but perhaps not as meant:\n\n${list(traps)}`,
     accountsText(examples.accounts),
