@@ -1,6 +1,6 @@
 /** The parts of docs/configuration.md that are written by hand. Pure. */
 
-import { REFUSED_PER_FRONTEND } from '../src/config/descriptors.js';
+import { REFUSED_AT_ONCE } from '../src/balancer/admission.js';
 import { durationText, LONGEST_DURATION_MS } from '../src/config/quantity.js';
 import { READ_BYTES } from '../src/proxy/connection.js';
 
@@ -58,7 +58,7 @@ export const BY_DESIGN = `## What is by design and has no key
 - **IPv4 and IPv6** are apart: \`*\` means IPv4 only and \`[::]\` IPv6 only, whatever the system’s default is. For both,
   write both: \`["*:9999", "[::]:9999"]\`.
 - **Who comes beyond \`maxconn\` or \`source-maxconn\`** is heard in mode cmpp, so that the login can be refused with
-  CONNECT_RESP status 5; but only ${REFUSED_PER_FRONTEND} at once in each frontend. All others, and all in mode tcp, are closed unheard.
+  CONNECT_RESP status 5; but only ${REFUSED_AT_ONCE} at once in each frontend. All others, and all in mode tcp, are closed unheard.
 - **\`source-maxconn\` behind a trusted sender** counts the address in the PROXY header. A header without one (LOCAL,
   UNKNOWN) leaves the sender’s own.`;
 

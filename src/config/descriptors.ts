@@ -1,10 +1,9 @@
 /** How many sessions a process may hold with the file descriptors that the system grants it. Pure. */
 
+import { REFUSED_AT_ONCE } from '../balancer/admission.js';
+
 /** A session's client socket and its server socket. */
 const DESCRIPTORS_PER_SESSION = 2;
-
-/** Clients beyond maxconn that a frontend hears at once, only to refuse them: the proxy's REFUSED_AT_ONCE. */
-export const REFUSED_PER_FRONTEND = 64;
 
 /** Logs, the event loop's own, and look-ups of names. */
 export const RESERVED_DESCRIPTORS = 64;
@@ -26,5 +25,5 @@ export function maxconnWithin(descriptorLimit: number, entrances: Entrances): nu
 }
 
 function besideSessions({ frontends, listeners }: Entrances): number {
-  return listeners + frontends * REFUSED_PER_FRONTEND + RESERVED_DESCRIPTORS;
+  return listeners + frontends * REFUSED_AT_ONCE + RESERVED_DESCRIPTORS;
 }

@@ -7,7 +7,8 @@ import * as z from 'zod';
 import { ALGORITHM_NAMES, HASH_TYPE_NAMES } from '../balancer/algorithms.js';
 import { redispatchNames } from '../balancer/placing.js';
 import { STICK_KEY_NAMES } from '../balancer/stick-table.js';
-import { REFUSED_PER_FRONTEND, RESERVED_DESCRIPTORS } from './descriptors.js';
+import { REFUSED_AT_ONCE } from '../balancer/admission.js';
+import { RESERVED_DESCRIPTORS } from './descriptors.js';
 import {
   duration,
   durationOrNever,
@@ -86,7 +87,7 @@ const dontlognull = flag().meta({
 const globalSection = section({
   maxconn: wholeNumber(1, MOST_CONNECTIONS)
     .meta({
-      description: `Sessions at once. Each needs two file descriptors, beside one for each address to listen on, ${REFUSED_PER_FRONTEND} for each frontend and ${RESERVED_DESCRIPTORS} for the process; more than \`ulimit -n\` allows is refused at the start.`,
+      description: `Sessions at once. Each needs two file descriptors, beside one for each address to listen on, ${REFUSED_AT_ONCE} for each frontend and ${RESERVED_DESCRIPTORS} for the process; more than \`ulimit -n\` allows is refused at the start.`,
       whenAbsent: 'what the file descriptors allow',
     })
     .optional(),

@@ -1,19 +1,18 @@
 /** A frontend: lets connections in as its limits allow, and knows who is there. */
 
 import type { Socket } from 'node:net';
+import { REFUSED_AT_ONCE } from '../balancer/admission.js';
 import type { Admission, FrontendPlaces } from '../balancer/admission.js';
+import type { CloseReason } from '../balancer/close-reason.js';
 import type { Log } from '../log/log.js';
 import type { NetworkList } from '../runtime/address.js';
 import type { Clock } from '../runtime/clock.js';
 import type { SessionTotals } from '../stats/session-totals.js';
 import type { BackendService } from './backend-service.js';
 import { Guest } from './guest.js';
-import type { GuestHost, Standing } from './guest.js';
+import type { GuestHost } from './guest.js';
 import type { DriverParts } from './session-driver.js';
 import type { SessionsNow } from './session-lines.js';
-
-/** So many beyond maxconn are heard at once, to be told by the protocol that they are refused; more are just closed. */
-export const REFUSED_AT_ONCE = 64;
 
 /** Whose PROXY header a listener believes. */
 export interface TrustedSenders {
@@ -37,10 +36,17 @@ export interface FrontendParts {
   readonly sessionsNow: () => SessionsNow;
 }
 
-const NEW: Standing = { kind: 'new' };
+/** What a frontend has given to a guest, to be given back when it leaves. */
+interface Standing {
+  /** `heard`: it is refused, and may say who it is, so that it can be told. `unheard`: it is not even that. */
+  readonly place: 'taken' | 'heard' | 'unheard';
+  /** Under which address it counts for the limit by source; undefined until that is known. */
+  readonly source: string | undefined;
+}
 
 export class Frontend implements GuestHost {
   readonly parts: FrontendParts;
+  /** Those whose sessions are not closed. */
   readonly #guests = new Map<Guest, Standing>();
   #heardRefusals = 0;
   #whenEmpty: (() => void)[] = [];
@@ -49,7 +55,6 @@ export class Frontend implements GuestHost {
     this.parts = parts;
   }
 
-  /** Those whose sessions are not closed. */
   get guests(): Iterable<Guest> {
     return this.#guests.keys();
   }
@@ -63,33 +68,42 @@ export class Frontend implements GuestHost {
   }
 
   accept(socket: Socket, listener: string, trusted: TrustedSenders): void {
-    const { clock, driverParts, totals } = this.parts;
+    const { admission, clock, driverParts, places, totals } = this.parts;
     totals.accepted += 1;
     const guest = new Guest(socket, listener, this);
-    this.#guests.set(guest, NEW);
+    const refusal = admission.enter(places);
+    const place = refusal === undefined ? 'taken' : this.#placeForRefusal();
+    this.#guests.set(guest, { place, source: undefined });
     const isTrusted = guest.address === '' ? trusted.unix : trusted.networks.has(guest.address);
-    if (isTrusted) guest.awaitProxyHeader(clock.nowMs() + driverParts.rules.clientLoginTimeoutMs);
-    else guest.welcome();
+    if (refusal !== undefined && place === 'unheard') guest.driver.turnAway(refusal, '');
+    else if (isTrusted) guest.awaitProxyHeader(refusal, clock.nowMs() + driverParts.rules.clientLoginTimeoutMs);
+    else guest.welcome(refusal);
   }
 
-  enter(guest: Guest, source: string): Standing {
+  enterSource(guest: Guest, source: string): CloseReason | undefined {
     const { admission, places } = this.parts;
-    const reason = admission.enter(places, source);
-    const isHeard = this.#heardRefusals < REFUSED_AT_ONCE;
-    const standing: Standing =
-      reason === undefined ? { kind: 'admitted', source } : { kind: 'refused', reason, isHeard };
-    if (standing.kind === 'refused' && isHeard) this.#heardRefusals += 1;
-    this.#guests.set(guest, standing);
-    return standing;
+    const refusal = admission.enterSource(places, source);
+    const place = this.#guests.get(guest)?.place ?? 'unheard';
+    if (refusal === undefined) this.#guests.set(guest, { place, source });
+    return refusal;
   }
 
   left(guest: Guest): void {
-    const standing = this.#guests.get(guest) ?? NEW;
+    const { admission, places } = this.parts;
+    const standing = this.#guests.get(guest);
+    if (standing === undefined) return;
     this.#guests.delete(guest);
-    if (standing.kind === 'admitted') this.parts.admission.leave(this.parts.places, standing.source);
-    else if (standing.kind === 'refused' && standing.isHeard) this.#heardRefusals -= 1;
+    if (standing.place === 'taken') admission.leave(places);
+    else if (standing.place === 'heard') this.#heardRefusals -= 1;
+    if (standing.source !== undefined) admission.leaveSource(places, standing.source);
     if (this.#guests.size > 0) return;
     for (const resolve of this.#whenEmpty) resolve();
     this.#whenEmpty = [];
+  }
+
+  #placeForRefusal(): 'heard' | 'unheard' {
+    if (this.#heardRefusals >= REFUSED_AT_ONCE) return 'unheard';
+    this.#heardRefusals += 1;
+    return 'heard';
   }
 }

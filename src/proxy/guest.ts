@@ -19,18 +19,11 @@ const NO_ADDRESS = new Uint8Array(0);
 /** The frontend's side of it. */
 export interface GuestHost {
   readonly parts: FrontendParts;
-  /** Takes a place for a client of this address, or says why it gets none. */
-  enter(guest: Guest, source: string): Standing;
+  /** Counts the guest for its address; or says why it is one too many. */
+  enterSource(guest: Guest, source: string): CloseReason | undefined;
   /** The guest's session is closed. */
   left(guest: Guest): void;
 }
-
-export type Standing =
-  /** Before its address is known. */
-  | { readonly kind: 'new' }
-  | { readonly kind: 'admitted'; readonly source: string }
-  /** `isHeard`: it may say who it is, so that it can be told. */
-  | { readonly kind: 'refused'; readonly reason: CloseReason; readonly isHeard: boolean };
 
 export class Guest implements DriverHost, SessionFacts {
   readonly id: number;
@@ -69,17 +62,15 @@ export class Guest implements DriverHost, SessionFacts {
     return this.#ends.kind === 'proxied' ? this.#ends.source.address : '';
   }
 
-  /** The connection's own addresses count. */
-  welcome(): void {
+  /** It is known where the client is: its session begins, and if it is only to be told that it is refused. */
+  welcome(refusal: CloseReason | undefined): void {
     const bytes = parseAddress(this.address) ?? NO_ADDRESS;
-    const standing = this.#host.enter(this, bytes.length === 0 ? '' : formatAddress(bytes));
-    if (standing.kind !== 'refused') this.driver.begin(bytes, undefined);
-    else if (standing.isHeard) this.driver.begin(bytes, standing.reason);
-    else this.driver.turnAway(standing.reason, '');
+    const source = bytes.length === 0 ? '' : formatAddress(bytes);
+    this.driver.begin(bytes, refusal ?? this.#host.enterSource(this, source));
   }
 
   /** A PROXY header comes first, and says whose connection this is. */
-  awaitProxyHeader(deadlineMs: number): void {
+  awaitProxyHeader(refusal: CloseReason | undefined, deadlineMs: number): void {
     let held = NO_ADDRESS;
     this.driver.intercept((chunk) => {
       const bytes = Buffer.concat([held, chunk]);
@@ -90,7 +81,7 @@ export class Guest implements DriverHost, SessionFacts {
         this.driver.turnAway('login-proxy-header', read.message);
       } else {
         if (read.header.kind === 'proxied') this.#ends = read.header;
-        this.welcome();
+        this.welcome(refusal);
         if (bytes.length > read.consumedBytes) this.driver.received('client', bytes.subarray(read.consumedBytes));
       }
     }, deadlineMs);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
 import { descriptorsNeeded, maxconnWithin } from '../../src/config/descriptors.js';
-import { REFUSED_AT_ONCE } from '../../src/proxy/frontend.js';
+import { REFUSED_AT_ONCE } from '../../src/balancer/admission.js';
 
 const one = { frontends: 1, listeners: 1 };
 
