@@ -113,6 +113,7 @@ function createListener(frontend: Frontend, config: ListenConfig, backlog: numbe
   };
   return new Listener(config.address, backlog, {
     accepted: (socket, { address }) => frontend.accept(socket, address, trusted),
+    hasRoom: (connections) => frontend.parts.admission.hasRoom(connections),
     failed: (error, { address }) => {
       log.event('accept-error', { frontend: frontend.parts.name, address, error: error.message });
     },

@@ -35,6 +35,11 @@ export class Admission {
     return this.#sessionsNow;
   }
 
+  /** Whether so many connections would find a place in the process. */
+  hasRoom(connections: number): boolean {
+    return this.#sessionsNow + connections < this.#maxconn;
+  }
+
   /** Takes a place for a connection, to be given back with `leave`; or says why there is none. */
   enter(places: FrontendPlaces): CloseReason | undefined {
     if (this.#sessionsNow >= this.#maxconn || places.sessionsNow >= places.maxconn) return 'maxconn';

@@ -4,6 +4,8 @@ import { existsSync, chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { ListenOptions, Server, Socket } from 'node:net';
 import { formatEndpoint } from '../runtime/address.js';
+import { afterThisTurn } from '../runtime/turn.js';
+import { acceptFirst } from './stream-binding.js';
 
 export type ListenAddress =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
@@ -14,19 +16,26 @@ export interface ListenerEvents {
   /** The socket is paused, and nothing was read from it. */
   accepted(socket: Socket, listener: Listener): void;
   failed(error: Error, listener: Listener): void;
+  /** Whether so many connections would fit in beside the sessions that there are. */
+  hasRoom(connections: number): boolean;
 }
 
 export type Bound = { readonly kind: 'bound' } | { readonly kind: 'fault'; readonly message: string };
 
+/** So many accepted connections become sessions in one turn of the event loop, between which the others are served. */
+const SESSIONS_PER_TURN = 64;
+
 export class Listener {
   readonly #wanted: ListenAddress;
   readonly #backlog: number;
+  readonly #events: ListenerEvents;
   readonly #server: Server;
   #address: string;
 
   constructor(address: ListenAddress, backlog: number, events: ListenerEvents) {
     this.#wanted = address;
     this.#backlog = backlog;
+    this.#events = events;
     this.#address = addressText(address);
     this.#server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) => {
       events.accepted(socket, this);
@@ -47,6 +56,11 @@ export class Listener {
     const error = await listenOn(this.#server, optionsOf(this.#wanted, this.#backlog));
     if (error !== undefined)
       return { kind: 'fault', message: `cannot listen on ${this.#address}: ${sentenceOf(error)}` };
+    acceptFirst(this.#server, {
+      mayWait: (waiting) => this.#events.hasRoom(waiting),
+      perTurn: SESSIONS_PER_TURN,
+      afterThisTurn,
+    });
     if (this.#wanted.kind === 'unix' && this.#wanted.mode !== undefined)
       chmodSync(this.#wanted.path, this.#wanted.mode);
     const bound = this.#server.address();
