@@ -36,7 +36,8 @@ export function authenticatorSource(
 /**
  * Whether a CONNECT's AuthenticatorSource was made with `sharedSecret`, in any of the ways that clients make it:
  * Source_Addr padded or not, its trailing spaces hashed or not, and the Timestamp without its leading zero.
- * Says nothing of the time: Timestamp is the client's own, and a CONNECT can be sent again.
+ * Says nothing of the time: Timestamp is the client's own, and a CONNECT can be sent again. For want of the leading
+ * zero, a secret that ends in 0 can be proved by who knows it without that 0.
  */
 export function isAuthentic(
   claim: LoginClaim & { readonly authenticatorSource: Uint8Array },

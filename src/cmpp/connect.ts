@@ -1,4 +1,4 @@
-/** CONNECT, TERMINATE and ACTIVE_TEST: the PDUs of a connection itself (specification 3.0, 8.4.1, 8.4.2, 8.4.8). Pure. */
+/** CONNECT, TERMINATE and ACTIVE_TEST: the PDUs of a connection itself (specification 3.0, 8.4.1, 8.4.2, 8.4.7). Pure. */
 
 import { octets, rest, text, uint, uint8OrEnd } from './field.js';
 

@@ -21,7 +21,7 @@ export interface Field<Value> {
   write(bytes: Uint8Array, offset: number, value: Value, version: Version): void;
 }
 
-export function widthIn(width: Width, version: Version): number {
+function widthIn(width: Width, version: Version): number {
   return typeof width === 'number' ? width : width[version];
 }
 
@@ -162,11 +162,11 @@ function refuseUint(value: number, lengthBytes: number): string | undefined {
   return Number.isInteger(value) && value >= 0 && value <= most ? undefined : `${value} is not 0 to ${most}`;
 }
 
-export function readUint64(bytes: Uint8Array, offset: number): bigint {
+function readUint64(bytes: Uint8Array, offset: number): bigint {
   return (BigInt(readUint(bytes, offset, 4)) << 32n) | BigInt(readUint(bytes, offset + 4, 4));
 }
 
-export function writeUint64(bytes: Uint8Array, offset: number, value: bigint): void {
+function writeUint64(bytes: Uint8Array, offset: number, value: bigint): void {
   writeUint(bytes, offset, 4, Number(value >> 32n));
   writeUint(bytes, offset + 4, 4, Number(value & 0xffffffffn));
 }

@@ -1,4 +1,4 @@
-/** FWD, a message from one gateway to another (specification 3.0, 8.6.1). Pure. */
+/** FWD, a message from one gateway to another (specification 3.0, 8.5.4). Pure. */
 
 import { countedOctets, countedTexts, text, uint, uint64 } from './field.js';
 
@@ -7,10 +7,12 @@ const PSEUDONYM = { '2.0': 0, '3.0': 32 };
 const TYPE = { '2.0': 0, '3.0': 1 };
 
 export const fwd = {
+  /** Gateway codes, such as `001001`. */
   sourceId: text(6),
   destinationId: text(6),
+  /** Gateways passed. */
   nodesCount: uint(1),
-  /** 0: a message to a phone. 1: its status report. 2: a message from a phone. */
+  /** 0: a message to a phone. 1: one from a phone. 2 and 3: their status reports, see status-report.ts. */
   msgFwdType: uint(1),
   msgId: uint64(),
   pkTotal: uint(1),
@@ -21,6 +23,7 @@ export const fwd = {
   feeUserType: uint(1),
   feeTerminalId: text(21),
   feeTerminalPseudo: text(PSEUDONYM),
+  /** The kind of subscription, as are srcUserType and destUserType. */
   feeTerminalUserType: uint(TYPE),
   tpPid: uint(1),
   tpUdhi: uint(1),
@@ -33,8 +36,9 @@ export const fwd = {
   srcId: text(21),
   srcPseudo: text(PSEUDONYM),
   srcUserType: uint(TYPE),
+  /** 0 a number, 1 a pseudonym. */
   srcType: uint(TYPE),
-  /** DestUsr_tl and Dest_Id. */
+  /** DestUsr_tl and Dest_Id. The specification has a list here, and asks for one entry. */
   destIds: countedTexts(21, { least: 1, most: 99 }),
   destPseudo: text(PSEUDONYM),
   destUserType: uint(TYPE),

@@ -33,8 +33,9 @@ export function readValues<L extends Layout>(
     values[name] = field.read(bytes, offset, lengthBytes, version);
     offset += lengthBytes;
   }
-  const leftBytes = bytes.length - offset;
-  if (leftBytes > 0) return { kind: 'malformed', why: `${leftBytes} bytes follow the last field at byte ${offset}` };
+  if (offset < bytes.length) {
+    return { kind: 'malformed', why: `the last field ends at byte ${offset} of ${bytes.length}` };
+  }
   return { kind: 'values', values: asValuesOf<L>(values) };
 }
 

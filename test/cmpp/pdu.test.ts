@@ -39,16 +39,29 @@ describe('A PDU', () => {
     });
   }
 
+  it('keeps its values when the buffer that it was read from is used again', () => {
+    const pdu = makePdu('deliver', 1, { destId: '1069', msgContent: Uint8Array.of(1, 2, 3) });
+    const buffer = Buffer.from(frameOf(pdu, '3.0'));
+    const decoded = decode(buffer, '3.0');
+    buffer.fill(0xff);
+    assert.deepEqual(decoded, { kind: 'pdu', version: '3.0', pdu });
+  });
+
   it('of whatever bytes never makes the reader throw', () => {
     const ids = Object.values(CommandId);
     fc.assert(
-      fc.property(anyVersion, fc.constantFrom(...ids), fc.uint8Array({ maxLength: 600 }), (version, id, body) => {
-        decode(body, version);
-        const frame = new Uint8Array(12 + body.length);
-        frame.set(body, 12);
-        writeHeader(frame, id, 1);
-        assert.notEqual(decode(frame, version), undefined);
-      }),
+      fc.property(
+        anyVersion,
+        fc.constantFrom(...ids),
+        fc.uint8Array({ maxLength: 600, size: 'max' }),
+        (version, id, body) => {
+          decode(body, version);
+          const frame = new Uint8Array(12 + body.length);
+          frame.set(body, 12);
+          writeHeader(frame, id, 1);
+          assert.notEqual(decode(frame, version), undefined);
+        },
+      ),
       { numRuns: 2000 },
     );
   });

@@ -10,15 +10,15 @@ const uint8 = fc.nat(255);
 const uint32 = fc.nat(0xffffffff);
 const msgId = fc.bigInt(0n, 0xffffffffffffffffn);
 const octets = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
-const content = fc.uint8Array({ maxLength: 255 });
+const content = fc.uint8Array({ maxLength: 255, size: 'max' });
 
 /** Latin-1 text of at most `width` bytes, of which the last is not padding. */
 const text = (width: number) =>
   fc
-    .uint8Array({ maxLength: width })
+    .uint8Array({ maxLength: width, size: 'max' })
     .map((bytes) => String.fromCharCode(...bytes))
     .filter((value) => !value.endsWith('\0'));
-const texts = (width: number) => fc.array(text(width), { minLength: 1, maxLength: 99 });
+const texts = (width: number) => fc.array(text(width), { minLength: 1, maxLength: 99, size: 'max' });
 
 function commonBodies(is30: boolean) {
   const result = is30 ? uint32 : uint8;
