@@ -15,13 +15,15 @@ export const MAX_UNANSWERED = 4096;
 
 /** An entry is three numbers of one flat array: Sequence_Id, Command_Id, and the time in milliseconds. */
 const STRIDE = 3;
-const FIRST_CAPACITY = 8;
+/** Small, because most of many thousand sessions are idle at any time. */
+const FIRST_CAPACITY = 2;
+const NOTHING = new Float64Array(0);
 /** The Command_Id of an entry that was answered before an older one, and waits for that to go. */
 const ANSWERED = -1;
 
 export class Ledger {
   /** A ring of `#capacity` entries (a power of two), of which `#used` from `#first` on are taken. */
-  #ring: number[] = [];
+  #ring = NOTHING;
   #capacity = 0;
   #first = 0;
   #used = 0;
@@ -62,8 +64,10 @@ export class Ledger {
     const commandId = responseId - RESPONSE_BIT;
     const ring = this.#ring;
     const mask = this.#capacity - 1;
-    for (let nth = 0; nth < this.#used; nth += 1) {
-      const at = ((this.#first + nth) & mask) * STRIDE;
+    const first = this.#first;
+    const used = this.#used;
+    for (let nth = 0; nth < used; nth += 1) {
+      const at = ((first + nth) & mask) * STRIDE;
       if (ring[at] !== sequenceId || ring[at + 1] !== commandId) continue;
       if (nth === 0) {
         this.#dropFirst();
@@ -91,7 +95,7 @@ export class Ledger {
     const old = this.#ring;
     const oldMask = this.#capacity - 1;
     if (this.#unanswered * 2 >= this.#capacity) this.#capacity = Math.max(FIRST_CAPACITY, this.#capacity * 2);
-    this.#ring = Array.from({ length: this.#capacity * STRIDE }, () => 0);
+    this.#ring = new Float64Array(this.#capacity * STRIDE);
     let to = 0;
     for (let nth = 0; nth < this.#used; nth += 1) {
       const at = ((this.#first + nth) & oldMask) * STRIDE;

@@ -1,5 +1,5 @@
 /**
- * Cuts a TCP byte stream into CMPP frames (specification 3.0, 7.2). Pure.
+ * Cuts a TCP byte stream into CMPP frames (specification 3.0, 8.2). Pure.
  *
  * Whole frames in a chunk are handed out as ranges of that chunk, without a copy. Only a frame that a chunk cuts is
  * collected, in a buffer of that frame's own length, so that a framer never holds more than its limit.
@@ -13,6 +13,7 @@ export const DEFAULT_MAX_FRAME_BYTES = 8192;
 /** Total_Length is the first field; with these bytes a frame's end is known. */
 const LENGTH_BYTES = 4;
 const NOTHING = new Uint8Array(0);
+const CUT = { kind: 'cut' } as const;
 
 export type FrameFault =
   | { readonly kind: 'length-too-small'; readonly lengthBytes: number; readonly limitBytes: typeof HEADER_BYTES }
@@ -22,6 +23,21 @@ export type FrameFault =
 export interface FrameSink {
   frame(bytes: Uint8Array, start: number, end: number): void;
 }
+
+/** Where the frame that begins at `start` ends, or -1: then it is cut or at fault, which `Framer.hold` tells apart. */
+export function frameEnd(bytes: Uint8Array, start: number, limitBytes: number): number {
+  const leftBytes = bytes.length - start;
+  if (leftBytes < LENGTH_BYTES) return -1;
+  const lengthBytes = readUint32(bytes, start);
+  return lengthBytes < HEADER_BYTES || lengthBytes > limitBytes || lengthBytes > leftBytes ? -1 : start + lengthBytes;
+}
+
+/** What became of a cut frame when more bytes came. */
+export type Filled =
+  | { readonly kind: 'cut' }
+  /** The frame is whole; the chunk goes on at `nextStart`. */
+  | { readonly kind: 'whole'; readonly frame: Uint8Array; readonly nextStart: number }
+  | FrameFault;
 
 export class Framer {
   readonly #limitBytes: number;
@@ -33,7 +49,12 @@ export class Framer {
     this.#limitBytes = limitBytes;
   }
 
-  /** The bytes of the frame that has begun and not ended; pushed to a fresh framer, they restore this one's state. */
+  /** How many bytes are held of a frame that has begun and not ended. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  /** Those bytes; pushed to a fresh framer, they restore this one's state. */
   get tail(): Uint8Array {
     return this.#held.subarray(0, this.#heldBytes);
   }
@@ -45,45 +66,53 @@ export class Framer {
   push(chunk: Uint8Array, sink: FrameSink): FrameFault | undefined {
     let start = 0;
     if (this.#heldBytes > 0) {
-      start = this.#fill(chunk, LENGTH_BYTES, 0);
-      if (this.#heldBytes < LENGTH_BYTES) return undefined;
-      const lengthBytes = readUint32(this.#held, 0);
-      const fault = this.#check(lengthBytes);
-      if (fault !== undefined) return fault;
-      start = this.#fill(chunk, lengthBytes, start);
-      if (this.#heldBytes < lengthBytes) return undefined;
-      const frame = this.#held;
-      this.#held = NOTHING;
-      this.#heldBytes = 0;
-      sink.frame(frame, 0, lengthBytes);
+      const filled = this.fill(chunk);
+      if (filled.kind === 'cut') return undefined;
+      if (filled.kind !== 'whole') return filled;
+      sink.frame(filled.frame, 0, filled.frame.length);
+      start = filled.nextStart;
     }
-    const chunkEnd = chunk.length;
-    while (chunkEnd - start >= LENGTH_BYTES) {
-      const lengthBytes = readUint32(chunk, start);
-      // The limit is checked before anything is waited for, so that a bad peer cannot make us hold 4 GiB.
-      const fault = this.#check(lengthBytes);
-      if (fault !== undefined) return fault;
-      if (chunkEnd - start < lengthBytes) {
-        this.#fill(chunk, lengthBytes, start);
-        return undefined;
-      }
-      sink.frame(chunk, start, start + lengthBytes);
-      start += lengthBytes;
+    for (;;) {
+      const end = frameEnd(chunk, start, this.#limitBytes);
+      if (end < 0) return this.hold(chunk, start);
+      sink.frame(chunk, start, end);
+      start = end;
     }
-    if (start < chunkEnd) this.#fill(chunk, LENGTH_BYTES, start);
-    return undefined;
+  }
+
+  /** Goes on with the held frame. */
+  fill(chunk: Uint8Array): Filled {
+    let start = this.#take(chunk, 0, LENGTH_BYTES);
+    if (this.#heldBytes < LENGTH_BYTES) return CUT;
+    const lengthBytes = readUint32(this.#held, 0);
+    const fault = this.#check(lengthBytes);
+    if (fault !== undefined) return fault;
+    start = this.#take(chunk, start, lengthBytes);
+    if (this.#heldBytes < lengthBytes) return CUT;
+    const frame = this.#held;
+    this.#held = NOTHING;
+    this.#heldBytes = 0;
+    return { kind: 'whole', frame, nextStart: start };
+  }
+
+  /** Holds what is left of `chunk` at `start`, where `frameEnd` has found no whole frame; nothing may be left. */
+  hold(chunk: Uint8Array, start: number): FrameFault | undefined {
+    if (start === chunk.length) return undefined;
+    const filled = this.fill(start === 0 ? chunk : chunk.subarray(start));
+    return filled.kind === 'cut' || filled.kind === 'whole' ? undefined : filled;
   }
 
   #check(lengthBytes: number): FrameFault | undefined {
     if (lengthBytes < HEADER_BYTES) return { kind: 'length-too-small', lengthBytes, limitBytes: HEADER_BYTES };
+    // Before anything is waited for, so that a bad peer cannot make us hold 4 GiB.
     if (lengthBytes > this.#limitBytes) {
       return { kind: 'length-too-large', lengthBytes, limitBytes: this.#limitBytes };
     }
     return undefined;
   }
 
-  /** Holds bytes of `chunk` from `start` on until `wantedBytes` are held. Returns where the chunk goes on. */
-  #fill(chunk: Uint8Array, wantedBytes: number, start: number): number {
+  /** Takes bytes of `chunk` from `start` on until `wantedBytes` are held. Returns where the chunk goes on. */
+  #take(chunk: Uint8Array, start: number, wantedBytes: number): number {
     if (this.#heldBytes >= wantedBytes) return start;
     if (this.#held.length < wantedBytes) {
       const grown = new Uint8Array(wantedBytes);

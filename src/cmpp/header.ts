@@ -1,4 +1,4 @@
-/** The 12-byte header that every CMPP PDU begins with (specification 3.0, 7.2). Pure. */
+/** The 12-byte header that every CMPP PDU begins with (specification 3.0, 8.2). Pure. */
 
 /** Total_Length, Command_Id and Sequence_Id: three big-endian 32-bit unsigned integers. */
 export const HEADER_BYTES = 12;

@@ -1,0 +1,146 @@
+/** Places sessions on a backend's servers, lets them wait where all are full, remembers who was where. Pure. */
+
+import type { Chance } from './algorithms/chooser.js';
+import { Balance } from './balance.js';
+import type { BalanceRules } from './balance.js';
+import { candidatesOf, hasRoom } from './server.js';
+import type { Requester, Server } from './server.js';
+import { StickTable } from './stick-table.js';
+import type { StickRules } from './stick-table.js';
+import { WaitingLine } from './waiting-line.js';
+
+export interface BackendRules extends BalanceRules {
+  readonly stick: StickRules | undefined;
+}
+
+/** The session has a place: the server's sessionsNow has grown, until `release`. */
+export interface Placed {
+  readonly kind: 'placed';
+  readonly server: Server;
+  /** `redispatch`: another server, or others, failed for this session before. `queue`: it has waited. */
+  readonly why: 'stick-table' | 'balance' | 'redispatch' | 'queue';
+}
+
+/** All that it may go to are full; `waitsFor` is the server that hash or stick table say, undefined if any will do. */
+export interface Queued {
+  readonly kind: 'queued';
+  readonly waitsFor: Server | undefined;
+}
+
+export type Placement =
+  | Placed
+  | Queued
+  /** The backend has no server, or none that takes new sessions. */
+  | { readonly kind: 'none'; readonly why: 'no-server' | 'no-usable-server' };
+
+/** A place that has been given to somebody who waited. */
+export interface Handed<Waiter> extends Placed {
+  readonly waiter: Waiter;
+}
+
+/** `Waiter` is whatever the caller knows a waiting session by; it is compared by identity. */
+export class Backend<Waiter> {
+  readonly #servers: readonly Server[];
+  readonly #balance: Balance;
+  readonly #stick: StickTable | undefined;
+  readonly #line = new WaitingLine<Waiter>();
+
+  constructor(rules: BackendRules, servers: readonly Server[], chance: Chance) {
+    this.#servers = servers;
+    this.#balance = new Balance(rules, chance);
+    this.#stick = rules.stick === undefined ? undefined : new StickTable(rules.stick);
+    this.#balance.use(candidatesOf(servers));
+  }
+
+  get servers(): readonly Server[] {
+    return this.#servers;
+  }
+
+  get stickTable(): StickTable | undefined {
+    return this.#stick;
+  }
+
+  /** How many wait, over all servers. */
+  get queuedNow(): number {
+    return this.#line.length;
+  }
+
+  /** How many wait for this server; with undefined, how many wait for any. */
+  queuedFor(waitsFor: Server | undefined): number {
+    return this.#line.lengthOf(waitsFor);
+  }
+
+  /**
+   * Finds a place for a session that `tried` servers have failed. Those are not tried again while there is another.
+   * Who is `queued` and wants to wait calls `enqueue` before anything else happens here.
+   */
+  place(who: Requester, tried: readonly Server[], nowMs: number): Placement {
+    if (this.#servers.length === 0) return { kind: 'none', why: 'no-server' };
+    if (this.#balance.servers.length === 0) return { kind: 'none', why: 'no-usable-server' };
+    const stuckTo = this.#stuckTo(who, tried, nowMs);
+    const server = stuckTo ?? this.#balance.choose(who, tried);
+    if (server === undefined || !hasRoom(server)) return { kind: 'queued', waitsFor: server };
+    server.sessionsNow += 1;
+    if (tried.length > 0) return { kind: 'placed', server, why: 'redispatch' };
+    return { kind: 'placed', server, why: stuckTo === undefined ? 'balance' : 'stick-table' };
+  }
+
+  /** Waits, behind all that wait already, for what `place` has said. Ends with a `Handed` or with `withdraw`. */
+  enqueue(waiter: Waiter, who: Requester, tried: readonly Server[], queued: Queued): void {
+    this.#line.append({ waiter, who, tried, waitsFor: queued.waitsFor });
+  }
+
+  /** Waits no more: its time is over, or its client is gone. Returns false if it did not wait. */
+  withdraw(waiter: Waiter): boolean {
+    return this.#line.withdraw(waiter);
+  }
+
+  /** Gives a place back. It goes at once to the oldest waiter that may use it, who is returned and must be told. */
+  release(server: Server): Handed<Waiter> | undefined {
+    if (server.sessionsNow <= 0) throw new Error(`a place of ${server.name} was given back twice`);
+    server.sessionsNow -= 1;
+    if (!hasRoom(server)) return undefined;
+    const waiter = this.#line.takeFor(server, (tried) => this.#balance.suits(server, tried));
+    if (waiter === undefined) return undefined;
+    server.sessionsNow += 1;
+    return { kind: 'placed', server, why: 'queue', waiter };
+  }
+
+  /**
+   * To be called when a server has got another weight or maxconn, or has become usable or not. All who wait choose
+   * again, the oldest first: those who found a place are returned and must be told. The others keep their order.
+   */
+  changed(nowMs: number): readonly Handed<Waiter>[] {
+    this.#balance.use(candidatesOf(this.#servers));
+    const handed: Handed<Waiter>[] = [];
+    for (const { waiter, who, tried } of this.#line.takeAll()) {
+      const placement = this.place(who, tried, nowMs);
+      if (placement.kind === 'placed') handed.push({ ...placement, why: 'queue', waiter });
+      // With no usable server they wait on: one may come back within their time.
+      else
+        this.#line.append({
+          waiter,
+          who,
+          tried,
+          waitsFor: placement.kind === 'queued' ? placement.waitsFor : undefined,
+        });
+    }
+    return handed;
+  }
+
+  /** The server has accepted the session: whoever comes back is sent there again. Once for each place that is kept. */
+  established(who: Requester, server: Server, nowMs: number): void {
+    this.#stick?.established(who, server.name, nowMs);
+  }
+
+  /** An established session has left its server. Its place is given back by `release`. */
+  ended(who: Requester, nowMs: number): void {
+    this.#stick?.ended(who, nowMs);
+  }
+
+  #stuckTo(who: Requester, tried: readonly Server[], nowMs: number): Server | undefined {
+    const name = this.#stick?.match(who, nowMs);
+    const server = name === undefined ? undefined : this.#balance.servers.find((candidate) => candidate.name === name);
+    return server !== undefined && this.#balance.suits(server, tried) ? server : undefined;
+  }
+}

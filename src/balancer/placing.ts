@@ -1,0 +1,252 @@
+/**
+ * Finds a session its server: place, queue, dial, log in, and the next try when that fails. Pure but for the port.
+ *
+ * Only a server that answered decides the login; one that refuses the connection, or accepts it and stays silent, is
+ * passed over. A session that already lives can be placed anew by the same way.
+ */
+
+import type { Backend, Placed } from './backend.js';
+import type { CloseReason } from './close-reason.js';
+import type { FirstPduReader } from './first-pdu.js';
+import type { Mode } from './mode.js';
+import type { Login, LoginAnswer, NotAnswered } from './recognise.js';
+import type { Requester, Server } from './server.js';
+import type { DialFailure, SessionPort } from './session-port.js';
+
+/** When a retry goes to another server: HAProxy's `option redispatch` with an interval of 1, of -1, and without it. */
+export const redispatchNames = ['every-retry', 'last-retry', 'never'] as const;
+
+export interface PlacingRules {
+  readonly retries: number;
+  readonly redispatch: (typeof redispatchNames)[number];
+  readonly connectTimeoutMs: number;
+  /** How long a server may take to answer the CONNECT. */
+  readonly loginTimeoutMs: number;
+  readonly queueTimeoutMs: number;
+}
+
+/** Who waits in a backend's queue is told so when its turn has come. */
+export interface Waiter {
+  placed(place: Placed, nowMs: number): void;
+}
+
+/** A try to reach a server that came to nothing. */
+export interface FailedTry {
+  readonly server: Server;
+  readonly reason: CloseReason;
+  readonly detail: string;
+  /** Counted from 1. */
+  readonly attempt: number;
+  readonly attemptsLeft: number;
+}
+
+export type PlacingState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'queued'; readonly deadlineMs: number }
+  /** Before another try on a server that has just failed. */
+  | { readonly kind: 'waiting'; readonly server: Server; readonly deadlineMs: number }
+  | { readonly kind: 'dialling'; readonly server: Server; readonly deadlineMs: number }
+  | { readonly kind: 'logging-in'; readonly server: Server; readonly deadlineMs: number };
+
+export type PlacingOutcome =
+  | { readonly kind: 'under-way' }
+  /** The place on the server is now the caller's to give back. */
+  | {
+      readonly kind: 'placed';
+      readonly server: Server;
+      /** What the server said to the login; its stream goes on at `nextStart` of the chunk that was read. */
+      readonly answer: LoginAnswer | undefined;
+      readonly nextStart: number;
+    }
+  | { readonly kind: 'given-up'; readonly reason: CloseReason };
+
+const UNDER_WAY: PlacingOutcome = { kind: 'under-way' };
+const IDLE: PlacingState = { kind: 'idle' };
+/** HAProxy's pause before it tries the same server again: this, or `timeout connect` if that is shorter. */
+const SAME_SERVER_PAUSE_MS = 1000;
+
+export interface PlacingParts {
+  readonly backend: Backend<Waiter>;
+  readonly rules: PlacingRules;
+  readonly who: Requester;
+  readonly mode: Mode;
+  /** What the server is shown; undefined where nothing is known of the protocol. */
+  readonly login: Login | undefined;
+  readonly port: SessionPort;
+  readonly waiter: Waiter;
+  readonly tryFailed: (failed: FailedTry) => void;
+}
+
+export class Placing {
+  readonly #parts: PlacingParts;
+  #state: PlacingState = IDLE;
+  #attempts = 0;
+  #why: Placed['why'] = 'balance';
+  #dialledAtMs: number | undefined;
+  #placedAtMs: number | undefined;
+  readonly #tried: Server[] = [];
+  /** Reads the answer of the server that is being tried. */
+  #answer: FirstPduReader<LoginAnswer, NotAnswered> | undefined;
+
+  constructor(parts: PlacingParts) {
+    this.#parts = parts;
+  }
+
+  get state(): PlacingState {
+    return this.#state;
+  }
+
+  /** When `tick` has something to do; Infinity when nothing is waited for. */
+  get deadlineMs(): number {
+    return this.#state.kind === 'idle' ? Infinity : this.#state.deadlineMs;
+  }
+
+  /** Why the last place was given. */
+  get why(): Placed['why'] {
+    return this.#why;
+  }
+
+  /** Tries so far, failed ones included. */
+  get attempts(): number {
+    return this.#attempts;
+  }
+
+  /** When the first place was given, and when the last connection was open; undefined if it never was. */
+  get placedAtMs(): number | undefined {
+    return this.#placedAtMs;
+  }
+
+  get dialledAtMs(): number | undefined {
+    return this.#dialledAtMs;
+  }
+
+  begin(nowMs: number): PlacingOutcome {
+    return this.#place(nowMs);
+  }
+
+  /** The backend has handed a place to this waiter. */
+  placed(place: Placed, nowMs: number): PlacingOutcome {
+    this.#why = place.why;
+    this.#placedAtMs ??= nowMs;
+    return this.#tried.includes(place.server) ? this.#waitFor(place.server, nowMs) : this.#dial(place.server, nowMs);
+  }
+
+  dialled(nowMs: number): PlacingOutcome {
+    if (this.#state.kind !== 'dialling') return UNDER_WAY;
+    const { server } = this.#state;
+    const { login, port, rules } = this.#parts;
+    this.#dialledAtMs = nowMs;
+    if (login === undefined) {
+      this.#state = IDLE;
+      return { kind: 'placed', server, answer: undefined, nextStart: 0 };
+    }
+    this.#state = { kind: 'logging-in', server, deadlineMs: nowMs + rules.loginTimeoutMs };
+    port.write('server', login.frame, 0, login.frame.length);
+    return UNDER_WAY;
+  }
+
+  dialFailed(failure: DialFailure, nowMs: number): PlacingOutcome {
+    return this.#fail(failure.kind, failure.detail, nowMs);
+  }
+
+  /** The server closed the connection, or it broke, before it answered. */
+  lost(detail: string, nowMs: number): PlacingOutcome {
+    return this.#fail('login-unanswered', detail, nowMs);
+  }
+
+  read(chunk: Uint8Array, nowMs: number): PlacingOutcome {
+    if (this.#state.kind !== 'logging-in' || this.#answer === undefined) return UNDER_WAY;
+    const { server } = this.#state;
+    const read = this.#answer.read(chunk, 0);
+    if (read.kind === 'more') return UNDER_WAY;
+    if (read.kind === 'refused') return this.#fail('login-unanswered', read.detail, nowMs);
+    this.#state = IDLE;
+    return { kind: 'placed', server, answer: read.found, nextStart: read.nextStart };
+  }
+
+  tick(nowMs: number): PlacingOutcome {
+    const state = this.#state;
+    if (state.kind === 'idle' || nowMs < state.deadlineMs) return UNDER_WAY;
+    const { backend, rules, waiter } = this.#parts;
+    switch (state.kind) {
+      case 'queued':
+        this.#state = IDLE;
+        backend.withdraw(waiter);
+        return { kind: 'given-up', reason: 'queue-timeout' };
+      case 'waiting':
+        return this.#dial(state.server, nowMs);
+      case 'dialling':
+        return this.#fail('connect-timeout', `no connection in ${rules.connectTimeoutMs} ms`, nowMs);
+      case 'logging-in':
+        return this.#fail('login-unanswered', `no CONNECT_RESP in ${rules.loginTimeoutMs} ms`, nowMs);
+    }
+  }
+
+  /** Ends the search. Returns the reason that fits a client which left at this point. */
+  abandon(nowMs: number): CloseReason {
+    const state = this.#state;
+    this.#state = IDLE;
+    if (state.kind === 'queued') {
+      this.#parts.backend.withdraw(this.#parts.waiter);
+      return 'queue-aborted';
+    }
+    if (state.kind === 'dialling' || state.kind === 'logging-in') this.#parts.port.drop('server');
+    if (state.kind !== 'idle') releasePlace(this.#parts.backend, state.server, nowMs);
+    return 'connect-aborted';
+  }
+
+  #place(nowMs: number): PlacingOutcome {
+    const { backend, rules, waiter, who } = this.#parts;
+    const placement = backend.place(who, this.#tried, nowMs);
+    switch (placement.kind) {
+      case 'placed':
+        return this.placed(placement, nowMs);
+      case 'queued':
+        backend.enqueue(waiter, who, this.#tried, placement);
+        this.#state = { kind: 'queued', deadlineMs: nowMs + rules.queueTimeoutMs };
+        return UNDER_WAY;
+      case 'none':
+        this.#state = IDLE;
+        return { kind: 'given-up', reason: 'no-server' };
+    }
+  }
+
+  #dial(server: Server, nowMs: number): PlacingOutcome {
+    const { mode, port, rules } = this.#parts;
+    this.#attempts += 1;
+    this.#answer = mode.protocol?.createServerReader();
+    this.#state = { kind: 'dialling', server, deadlineMs: nowMs + rules.connectTimeoutMs };
+    port.dial(server);
+    return UNDER_WAY;
+  }
+
+  #fail(reason: CloseReason, detail: string, nowMs: number): PlacingOutcome {
+    const state = this.#state;
+    if (state.kind !== 'dialling' && state.kind !== 'logging-in') return UNDER_WAY;
+    const { backend, port, rules, tryFailed } = this.#parts;
+    const { server } = state;
+    const attemptsLeft = rules.retries + 1 - this.#attempts;
+    port.drop('server');
+    tryFailed({ server, reason, detail, attempt: this.#attempts, attemptsLeft });
+    this.#tried.push(server);
+    const redispatches =
+      rules.redispatch === 'every-retry' || (rules.redispatch === 'last-retry' && attemptsLeft === 1);
+    if (attemptsLeft > 0 && !redispatches) return this.#waitFor(server, nowMs);
+    this.#state = IDLE;
+    releasePlace(backend, server, nowMs);
+    if (attemptsLeft === 0) return { kind: 'given-up', reason };
+    return this.#place(nowMs);
+  }
+
+  #waitFor(server: Server, nowMs: number): PlacingOutcome {
+    const pauseMs = Math.min(this.#parts.rules.connectTimeoutMs, SAME_SERVER_PAUSE_MS);
+    this.#state = { kind: 'waiting', server, deadlineMs: nowMs + pauseMs };
+    return UNDER_WAY;
+  }
+}
+
+/** Gives a place back, and tells the waiter that gets it. */
+export function releasePlace(backend: Backend<Waiter>, server: Server, nowMs: number): void {
+  const handed = backend.release(server);
+  handed?.waiter.placed(handed, nowMs);
+}

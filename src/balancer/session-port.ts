@@ -1,0 +1,28 @@
+/** The narrow port through which a session acts on the world, and the words of what the world tells it. */
+
+import type { Server } from './server.js';
+
+/** The two legs of a session: the SP's connection, and the balancer's own to the server. */
+export type Side = 'client' | 'server';
+
+export interface SessionPort {
+  /** Sends bytes, in order, which are the caller's again at once. They leave when the current event has been handled. */
+  write(side: Side, bytes: Uint8Array, start: number, end: number): void;
+  /** Stops and goes on reading from this side. */
+  pause(side: Side): void;
+  resume(side: Side): void;
+  /** Sends FIN behind what has been written. Nothing may be written to this side after it. */
+  finish(side: Side): void;
+  /** Closes the leg at once, and forgets it: no more events of it come. */
+  drop(side: Side): void;
+  /** Opens a connection to the server: `dialled` or `dialFailed` follows, unless the leg is dropped before. */
+  dial(server: Server): void;
+  /** Asks for `tick` at this time; only the last wish counts. Infinity: not at all. */
+  wakeAt(atMs: number): void;
+}
+
+/** Why a connection could not be opened. `detail` is for the log, such as `ECONNREFUSED`. */
+export interface DialFailure {
+  readonly kind: 'connect-refused' | 'connect-timeout';
+  readonly detail: string;
+}

@@ -1,0 +1,96 @@
+/**
+ * The configuration as the product uses it: milliseconds, bytes and entries, every default filled in, Infinity where
+ * there is no limit. Pure.
+ */
+
+import type { AlgorithmName, HashTypeName } from '../balancer/algorithms.js';
+import type { PlacingRules } from '../balancer/placing.js';
+import type { StickRules } from '../balancer/stick-table.js';
+import type { LogTarget, TcpAddress, TrustedSender, UnixAddress } from './address.js';
+import type { Facility, LogFormat, LogLevel, Mode, ProxyVersion } from './vocabulary.js';
+
+export interface Config {
+  readonly global: GlobalConfig;
+  /** In the order of the file, like the backends and each backend's servers. */
+  readonly frontends: readonly FrontendConfig[];
+  readonly backends: readonly BackendConfig[];
+}
+
+export interface GlobalConfig {
+  /** Sessions at once; Infinity only where the system grants unlimited descriptors. */
+  readonly maxconn: number;
+  readonly log: LogConfig;
+  readonly hardStopAfterMs: number;
+}
+
+export interface LogConfig {
+  readonly level: LogLevel;
+  readonly to:
+    Exclude<LogTarget, { kind: 'syslog' }> | (Extract<LogTarget, { kind: 'syslog' }> & { readonly facility: Facility });
+  readonly format: LogFormat;
+}
+
+export interface FrontendConfig {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly listen: readonly ListenConfig[];
+  /** The name of a backend that exists and has the same mode. */
+  readonly defaultBackend: string;
+  readonly maxconn: number;
+  readonly sourceMaxconn: number;
+  readonly backlog: number;
+  readonly loginTimeoutMs: number;
+  readonly clientTimeoutMs: number;
+  readonly clientFinTimeoutMs: number;
+  readonly maxFrameBytes: number;
+  readonly maxBufferBytes: number;
+  readonly dontlognull: boolean;
+}
+
+export interface ListenConfig {
+  readonly address: ListenAddress;
+  /** Senders that must begin with a PROXY header; empty: nobody may. */
+  readonly acceptProxyFrom: readonly TrustedSender[];
+}
+
+/** Port 0 lets the system choose one. `mode` holds permission bits; undefined leaves them to the umask. */
+export type ListenAddress = TcpAddress | (UnixAddress & { readonly mode: number | undefined });
+
+export interface BackendConfig {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly balance: AlgorithmName;
+  readonly hashType: HashTypeName;
+  /** Percent of a server's fair share, above 100; 0 for no bound. */
+  readonly hashBalanceFactor: number;
+  readonly stick: StickRules | undefined;
+  /** At least one. */
+  readonly servers: readonly ServerConfig[];
+  readonly connectTimeoutMs: number;
+  readonly loginTimeoutMs: number;
+  readonly serverTimeoutMs: number;
+  readonly serverFinTimeoutMs: number;
+  readonly queueTimeoutMs: number;
+  readonly retries: number;
+  readonly redispatch: PlacingRules['redispatch'];
+  readonly maxFrameBytes: number;
+  readonly maxBufferBytes: number;
+}
+
+export interface ServerConfig {
+  readonly name: string;
+  readonly address: ServerAddress;
+  /** 0 to 256; 0 takes no new session. */
+  readonly weight: number;
+  readonly maxconn: number;
+  readonly backup: boolean;
+  readonly sendProxy: ProxyVersion | undefined;
+}
+
+export type ServerAddress = TcpAddress | UnixAddress;
+
+/** What the system grants to this process. */
+export interface Limits {
+  /** What `ulimit -n` says; Infinity for unlimited. */
+  readonly descriptorLimit: number;
+}

@@ -1,0 +1,69 @@
+/** The one place where configuration is read from disk, environment and system. What is read is checked elsewhere. */
+
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkAccounts } from './check-accounts.js';
+import type { AccountsResult, SecretStore } from './check-accounts.js';
+import { checkConfig } from './check-config.js';
+import type { ConfigResult } from './check-config.js';
+import type { Limits } from './config.js';
+import type { Problem } from './problem.js';
+
+/** The path of a file, or its text with the name to call it by in problems. */
+export type TextSource = string | { readonly text: string; readonly file: string };
+
+export function loadConfig(source: TextSource, limits: Limits): ConfigResult {
+  const read = readText(source);
+  return read.kind === 'text'
+    ? checkConfig(read.file, read.text, limits)
+    : { kind: 'invalid', problems: [read.problem], warnings: [] };
+}
+
+/** Paths of secret files count from the folder of the accounts file. */
+export function loadAccounts(source: TextSource): AccountsResult {
+  const read = readText(source);
+  if (read.kind === 'unreadable') return { kind: 'invalid', problems: [read.problem], warnings: [] };
+  const folder = dirname(read.file);
+  const store: SecretStore = {
+    variable: (name) => process.env[name],
+    fileText: (path) => {
+      const secret = readText(resolve(folder, path));
+      return secret.kind === 'text' ? secret.text : undefined;
+    },
+  };
+  return checkAccounts(read.file, read.text, store);
+}
+
+/** Where a configuration is looked for, in this order, when no path is given. The last comes with the product. */
+export const searchPaths: readonly [string, string, string] = [
+  'cmpp-lb.yaml',
+  '/etc/cmpp-lb/cmpp-lb.yaml',
+  fileURLToPath(new URL('../../../config/default.yaml', import.meta.url)),
+];
+
+export function findConfigFile(exists: (path: string) => boolean): string {
+  return searchPaths.find(exists) ?? searchPaths[2];
+}
+
+/** What `ulimit -n` says of this process, by Linux; where nothing says, Infinity, and the system's refusals decide. */
+export function readLimits(): Limits {
+  const read = readText('/proc/self/limits');
+  const [, soft] = (read.kind === 'text' && /^Max open files +([0-9]+|unlimited)/m.exec(read.text)) || [];
+  return { descriptorLimit: soft === undefined || soft === 'unlimited' ? Infinity : Number(soft) };
+}
+
+type Read =
+  | { readonly kind: 'text'; readonly file: string; readonly text: string }
+  | { readonly kind: 'unreadable'; readonly problem: Problem };
+
+function readText(source: TextSource): Read {
+  if (typeof source !== 'string') return { kind: 'text', ...source };
+  try {
+    return { kind: 'text', file: source, text: readFileSync(source, 'utf8') };
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    const message = `cannot be read (${reason})`;
+    return { kind: 'unreadable', problem: { file: source, line: 1, column: 1, key: '', message } };
+  }
+}

@@ -1,0 +1,83 @@
+/** What a rule about several keys at once is: it looks at what a file says soundly, and finds. Pure. */
+
+import type { Limits } from './config.js';
+import type { PartialConfigFile } from './file-schema.js';
+import type { Path } from './problem.js';
+
+export interface Finding {
+  /** It is reported at the first of these that is written, else at the first. Never empty. */
+  readonly at: readonly Path[];
+  readonly message: string;
+  /** What it was concluded from and might be otherwise. Where one of these is faulty itself, it is not reported. */
+  readonly from: readonly Path[];
+}
+
+export interface Rule {
+  /** For the reference: one clause that names what is found. */
+  readonly summary: string;
+  find(file: PartialConfigFile, limits: Limits): readonly Finding[];
+}
+
+export type PartialFrontend = NonNullable<PartialConfigFile['frontends']>[string];
+export type PartialBackend = NonNullable<PartialConfigFile['backends']>[string];
+export type PartialServer = NonNullable<PartialBackend['servers']>[string];
+type PartialListen = Exclude<PartialFrontend['listen'], readonly unknown[] | undefined>;
+
+export interface Placed<Section> {
+  readonly name: string;
+  readonly path: Path;
+  readonly section: Section;
+}
+
+export function frontendsOf(file: PartialConfigFile): Placed<PartialFrontend>[] {
+  return placed(['frontends'], file.frontends);
+}
+
+export function backendsOf(file: PartialConfigFile): Placed<PartialBackend>[] {
+  return placed(['backends'], file.backends);
+}
+
+export function serversOf(backend: Placed<PartialBackend>): Placed<PartialServer>[] {
+  return placed([...backend.path, 'servers'], backend.section.servers);
+}
+
+function placed<Section>(path: Path, sections: Readonly<Record<string, Section>> = {}): Placed<Section>[] {
+  return Object.entries(sections).map(([name, section]) => ({ name, path: [...path, name], section }));
+}
+
+/** A frontend's addresses, each in the long form and at its own place. */
+export function listenersOf(frontend: Placed<PartialFrontend>) {
+  const { listen } = frontend.section;
+  const path = [...frontend.path, 'listen'];
+  const entries = Array.isArray(listen)
+    ? listen.map((entry, index) => ({ path: [...path, index], entry }))
+    : listen === undefined
+      ? []
+      : [{ path, entry: listen }];
+  return entries.map(({ path, entry }) => ({ path, ...longForm(entry) }));
+}
+
+function longForm(entry: PartialListen): Extract<PartialListen, { address?: unknown }> {
+  return 'kind' in entry ? { address: entry } : entry;
+}
+
+export interface Inherited<Value> {
+  readonly value: Value | undefined;
+  /** Where it may be written, the section's own place first. */
+  readonly from: readonly Path[];
+}
+
+/** What a section says under `key`, or else what `defaults` says there. */
+export function inherited<Value>(
+  section: Path,
+  key: Path,
+  own: Value | undefined,
+  fallback: Value | undefined,
+): Inherited<Value> {
+  const path = [...section, ...key];
+  return own === undefined ? { value: fallback, from: [path, ['defaults', ...key]] } : { value: own, from: [path] };
+}
+
+export function modeOf(file: PartialConfigFile, { path, section }: Placed<PartialFrontend | PartialBackend>) {
+  return inherited(path, ['mode'], section.mode, file.defaults?.mode);
+}

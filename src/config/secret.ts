@@ -1,0 +1,56 @@
+/** Secrets: where a file says one is kept, and a holder that shows it only to whoever asks for it by name. Pure. */
+
+import * as z from 'zod';
+
+/** A text that logs, errors and JSON show as `[secret]`. */
+export class Secret {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  reveal(): string {
+    return this.#text;
+  }
+
+  toString(): string {
+    return '[secret]';
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+}
+
+export type SecretReference =
+  | { readonly kind: 'env'; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'plain'; readonly secret: Secret };
+
+const expected = '{ env: NAME }, the name of an environment variable, or { file: PATH }';
+
+/** The message never quotes the value, whatever stands there: it may be the secret in a wrong form. */
+export function secret() {
+  return z
+    .unknown()
+    .transform((input, context): SecretReference => {
+      const reference = referenceOf(input);
+      if (reference !== undefined) return reference;
+      const message =
+        input === undefined ? `missing; write ${expected}` : `expected ${expected}; digits alone need quotes`;
+      context.issues.push({ code: 'custom', message, input: undefined });
+      return z.NEVER;
+    })
+    .meta({ title: 'secret' });
+}
+
+function referenceOf(input: unknown): SecretReference | undefined {
+  if (typeof input === 'string') return input === '' ? undefined : { kind: 'plain', secret: new Secret(input) };
+  if (typeof input !== 'object' || input === null) return undefined;
+  const [entry, ...others] = Object.entries(input);
+  if (entry === undefined || others.length > 0 || typeof entry[1] !== 'string') return undefined;
+  const [key, text] = entry;
+  if (key === 'env' && /^[A-Za-z_][A-Za-z0-9_]*$/.test(text)) return { kind: 'env', name: text };
+  return key === 'file' && text !== '' ? { kind: 'file', path: text } : undefined;
+}

@@ -1,0 +1,42 @@
+/** The words of a configuration's closed choices that no other part owns. Pure. */
+
+export const modeNames = ['cmpp', 'tcp'] as const;
+export type Mode = (typeof modeNames)[number];
+
+export const proxyVersionNames = ['v1', 'v2'] as const;
+export type ProxyVersion = (typeof proxyVersionNames)[number];
+
+export const logLevelNames = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevelNames)[number];
+
+export const logFormatNames = ['json', 'tcplog'] as const;
+export type LogFormat = (typeof logFormatNames)[number];
+
+/** In the order of their codes, 0 to 23 (RFC 5424, 6.2.1), under the names that haproxy.cfg gives them. */
+export const facilityNames = [
+  'kern',
+  'user',
+  'mail',
+  'daemon',
+  'auth',
+  'syslog',
+  'lpr',
+  'news',
+  'uucp',
+  'cron',
+  'auth2',
+  'ftp',
+  'ntp',
+  'audit',
+  'alert',
+  'cron2',
+  'local0',
+  'local1',
+  'local2',
+  'local3',
+  'local4',
+  'local5',
+  'local6',
+  'local7',
+] as const;
+export type Facility = (typeof facilityNames)[number];

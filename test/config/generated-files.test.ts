@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { isPair, isScalar, parseDocument, visit } from 'yaml';
+import * as z from 'zod';
+import { checkAccounts } from '../../src/config/check-accounts.js';
+import { fileSchema } from '../../src/config/file-schema.js';
+import { jsonSchema } from '../../src/config/json-schema.js';
+import { keysOf } from '../../src/config/schema-keys.js';
+import { generatedFiles, repositoryPath, repositoryText } from './generated-files.js';
+import { configOf, problemsOf, sound, warningsOf, withKey } from './samples.js';
+
+const full = repositoryText('config/full.yaml');
+const examples = readdirSync(repositoryPath('config'))
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => ({ name: `config/${name}`, text: repositoryText(`config/${name}`) }));
+const blocks = [...repositoryText('docs/configuration.md').matchAll(/^```yaml\n([^]*?)^```$/gm)].map(
+  ([, text = '']) => ({
+    name: 'a block of docs/configuration.md',
+    text,
+  }),
+);
+
+it('the files drawn from the schema are fresh (or else: npm run generate)', async () => {
+  for (const { path, text } of await generatedFiles()) assert.equal(readFileSync(path, 'utf8'), text, path);
+});
+
+describe('every example', () => {
+  const store = { variable: () => 'secret', fileText: () => 'secret' };
+  it('is found', () => {
+    assert.deepEqual([examples.length, blocks.length], [4, 2]);
+  });
+  for (const { name, text } of [...examples, ...blocks]) {
+    it(`is sound and free of warnings: ${name}`, () => {
+      if (/^accounts:/m.test(text)) {
+        assert.deepEqual(checkAccounts(name, text, store), {
+          ...checkAccounts(name, text, store),
+          kind: 'valid',
+          warnings: [],
+        });
+      } else {
+        assert.deepEqual([problemsOf(text), warningsOf(text)], [[], []]);
+      }
+    });
+  }
+});
+
+it('the default configuration is what haproxy users run, in ten lines', () => {
+  const text = repositoryText('config/default.yaml');
+  assert.equal(text.trimEnd().split('\n').length, 10);
+  const { frontends, backends } = configOf(text);
+  const [frontend] = frontends;
+  const [backend] = backends;
+  assert.deepEqual(frontend?.listen[0]?.address, { kind: 'tcp', host: '0.0.0.0', port: 9999 });
+  assert.deepEqual([frontend?.clientTimeoutMs, backend?.serverTimeoutMs], [3_600_000, 3_600_000]);
+  assert.deepEqual([backend?.connectTimeoutMs, frontend?.dontlognull, backend?.balance], [5000, true, 'source']);
+  assert.deepEqual(
+    backend?.servers.map(({ name, address, weight }) => [name, address, weight]),
+    [9315, 9316, 9317].map((port, index) => [`server${index + 1}`, { kind: 'tcp', host: '127.0.0.1', port }, 1]),
+  );
+});
+
+describe('config/full.yaml', () => {
+  /** The paths of its keys as the schema has them: NAME for a chosen name, nothing for a place in a list. */
+  const written = new Set<string>();
+  visit(parseDocument(full), {
+    Pair: (_key, pair, ancestors) => {
+      const keys = [...ancestors, pair].flatMap((node) =>
+        isPair(node) && isScalar(node.key) ? [String(node.key.value)] : [],
+      );
+      written.add(keys.map((key, index) => (isNamed(keys, index) ? 'NAME' : key)).join('.'));
+    },
+  });
+
+  it('has every key', () => {
+    const known = keysOf(fileSchema).map(({ path }) => path.join('.'));
+    assert.deepEqual(
+      known.filter((path) => !written.has(path)),
+      [],
+    );
+  });
+
+  it('says the same without the lines that it calls default or inherited', () => {
+    const document = parseDocument(full);
+    let removed = 0;
+    visit(document, {
+      Map: (_key, map) => {
+        const kept = map.items.filter(
+          ({ value }) => !/^ (default|inherited)\b/.test((isScalar(value) && value.comment) || ''),
+        );
+        removed += map.items.length - kept.length;
+        map.items = kept;
+      },
+    });
+    assert.ok(removed > 40, `${removed} removed`);
+    assert.deepEqual(configOf(document.toString()), configOf(full));
+  });
+
+  it('calls default every key that has one, and no other', () => {
+    const withDefault = keysOf(fileSchema).filter(({ defaultText }) => defaultText !== undefined);
+    for (const { path, defaultText } of withDefault) {
+      const line = `^ +${path.at(-1)}: ${defaultText} # default\\b`;
+      assert.match(full, new RegExp(line, 'm'), path.join('.'));
+    }
+    assert.equal([...full.matchAll(/# default\b/g)].length, withDefault.length);
+  });
+});
+
+function isNamed(keys: readonly string[], index: number): boolean {
+  return index === 1 ? keys[0] === 'frontends' || keys[0] === 'backends' : index === 3 && keys[2] === 'servers';
+}
+
+describe('the JSON Schema', () => {
+  const schema = z.fromJSONSchema(z.record(z.string(), z.json()).parse(jsonSchema()));
+  const accepts = (text: string): boolean => schema.safeParse(parseDocument(text).toJS()).success;
+
+  it('accepts every sound configuration', () => {
+    for (const { text } of examples.filter(({ name }) => !name.includes('accounts'))) assert.ok(accepts(text), text);
+  });
+
+  it('refuses unknown keys, other words, and values of the wrong form', () => {
+    assert.ok(accepts(sound));
+    assert.ok(!accepts(withKey('backend', 'ballance: source')));
+    assert.ok(!accepts(withKey('backend', 'balance: sauce')));
+    assert.ok(!accepts(withKey('defaults', 'timeout: { connect: 5 sec }')));
+    assert.ok(!accepts(withKey('server', 'weight: 257')));
+    assert.ok(!accepts(sound.replace('default-backend: smsc', '')));
+  });
+
+  it('describes every key but the sections', () => {
+    const described = JSON.stringify(jsonSchema());
+    for (const { description, value, path } of keysOf(fileSchema)) {
+      assert.ok(value === undefined || description !== '', path.join('.'));
+      assert.ok(described.includes(JSON.stringify(description).slice(0, -1)), path.join('.'));
+    }
+    assert.ok(!described.includes('whenAbsent'));
+  });
+});
