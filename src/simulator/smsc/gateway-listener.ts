@@ -59,10 +59,14 @@ export class GatewayListener implements GatewayAtWork {
     for (const connection of this.#connections) connection.faultsChanged();
   }
 
+  closeConnections(): void {
+    for (const connection of this.#connections) connection.close();
+  }
+
   /** Accepts nothing more, ends every session with TERMINATE, and waits until all connections are gone. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const connection of this.#connections) connection.close();
+    this.closeConnections();
     await closed;
   }
 

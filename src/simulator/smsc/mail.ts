@@ -15,7 +15,7 @@ export interface Mail {
   readonly content: MailContent;
 }
 
-export type MailContent =
+type MailContent =
   | { readonly kind: 'report'; readonly report: StatusReport }
   | {
       readonly kind: 'message';

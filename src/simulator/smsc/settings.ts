@@ -20,7 +20,7 @@ export interface SmscSettings {
   readonly terminateTimeoutMs: number;
 }
 
-export interface ReportSettings {
+interface ReportSettings {
   /** From the SUBMIT_RESP to the report. */
   readonly delayMs: number;
   /** Seven characters, such as DELIVRD. */

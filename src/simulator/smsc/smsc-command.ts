@@ -18,7 +18,7 @@ export type ParsedCommand =
   { readonly kind: 'command'; readonly command: SmscCommand } | { readonly kind: 'wrong'; readonly why: string };
 
 const FAULT_LINES = Object.entries(FAULT_WORDS).map(
-  ([word, { argument, meaning }]) => `    ${[word, argument].join(' ').padEnd(16)} ${meaning}`,
+  ([word, { argument, meaning }]) => `    ${[word, argument].join(' ').padEnd(18)} ${meaning}`,
 );
 
 export const HELP_TEXT = [

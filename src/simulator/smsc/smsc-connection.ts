@@ -68,8 +68,10 @@ export class SmscConnection {
     }
   }
 
-  /** Says TERMINATE and closes; a peer that does not close its side, or a gateway that hangs, is not waited for long. */
+  /** Says TERMINATE and closes; a peer that does not close its side is not waited for long. */
   close(): void {
+    // A gateway that hangs says nothing: its end is that of its process.
+    if (!this.#outbound.isListening) this.#socket.destroy();
     this.session.terminate();
     this.#closeBefore(this.#around.settings.terminateTimeoutMs + CLOSE_TIMEOUT_MS);
   }

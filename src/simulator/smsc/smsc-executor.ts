@@ -14,6 +14,8 @@ export interface GatewayAtWork {
   sessions(): readonly SmscSession[];
   /** Makes the connections there are obey the gateway's faults. */
   faultsChanged(): void;
+  /** Ends every session with TERMINATE, and every connection. */
+  closeConnections(): void;
 }
 
 export interface PlatformAtWork {
@@ -39,9 +41,9 @@ export function executeSmscCommand(command: SmscCommand, platform: PlatformAtWor
     return wrong(`no gateway on port ${command.port}: there are ${ports}`);
   }
   if (command.kind === 'close') {
-    const sessions = chosen.flatMap((at) => at.sessions());
-    for (const session of sessions) session.terminate();
-    return done(`closing ${sessions.length} connections`);
+    const count = chosen.flatMap((at) => at.sessions()).length;
+    for (const at of chosen) at.closeConnections();
+    return done(`closing ${count} connections`);
   }
   if (command.kind === 'deliver') return deliver(command, chosen);
   for (const at of chosen) {

@@ -49,8 +49,8 @@ export async function startSmsc(options: SmscOptions): Promise<RunningSmsc> {
   };
   const gateways: GatewayListener[] = [];
   const close = async () => {
-    mailroom.stop();
     await Promise.all(gateways.map((gateway) => gateway.close()));
+    mailroom.stop();
   };
   try {
     for (const [index, address] of options.listen.entries()) {

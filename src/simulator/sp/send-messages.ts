@@ -29,7 +29,7 @@ export interface SendOptions {
   readonly random?: Random;
 }
 
-export interface SendOutcome {
+interface SendOutcome {
   /** All were answered once with Result 0, and all reports that were asked for came and say DELIVRD. */
   readonly isDelivered: boolean;
   readonly figures: SpFigures;

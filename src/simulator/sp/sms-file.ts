@@ -5,7 +5,7 @@ import type { OutgoingSms } from './outgoing-sms.js';
 export type SmsFileFormat = 'csv' | 'tsv' | 'jsonl';
 
 /** `line` counts from 1; a quoted CSV field may go over several. */
-export interface SmsOfLine {
+interface SmsOfLine {
   readonly line: number;
   readonly sms: OutgoingSms;
 }

@@ -77,7 +77,7 @@ export class SpConnection {
     } else if (!this.#socket.destroyed) {
       this.#cancelTimer();
       this.#socket.destroy();
-      this.#tell({ kind: 'not-connected', why: 'given up' });
+      this.#tell({ kind: 'ended', why: 'terminated by the SP' });
     }
   }
 

@@ -39,7 +39,7 @@ export type SpEvent =
 export type UnansweredReason = 'no answer in time' | 'the session ended' | 'the session ended before it was sent';
 
 /** A SUBMIT_RESP to a SUBMIT that has been answered, whose time was over, or that never was. */
-export type SurplusReason = 'duplicate' | 'late' | 'unknown';
+type SurplusReason = 'duplicate' | 'late' | 'unknown';
 
 export type EndReason =
   | 'terminated by the SP'

@@ -2,7 +2,7 @@
 
 import { msgIdsOfGroup } from '../../cmpp/msg-id.js';
 import { ReportLedger } from './report-ledger.js';
-import type { SpEvent } from './sp-event.js';
+import type { EndReason, SpEvent } from './sp-event.js';
 
 export class SpFigures {
   logins = 0;
@@ -18,6 +18,8 @@ export class SpFigures {
   unanswered = 0;
   /** SUBMITs that were to be sent when their session ended. */
   unsent = 0;
+  /** SUBMITs that were due, and left out because no session had room for them. */
+  heldBack = 0;
   /** SUBMIT_RESPs that answer nothing that waits for an answer. */
   readonly surplus = { duplicate: 0, late: 0, unknown: 0 };
   /** Messages from phones. */
@@ -71,7 +73,7 @@ export class SpFigures {
         this.wrong += 1;
         return;
       case 'ended':
-        if (event.why !== 'terminated by the SP' && event.why !== 'login refused') this.sessionsLost += 1;
+        if (isLoss(event.why)) this.sessionsLost += 1;
         return;
       case 'connected':
         return;
@@ -84,6 +86,17 @@ export class SpFigures {
     const { registeredDelivery, destTerminalIds } = submission.submit;
     if (result === 0 && registeredDelivery === 1) this.reports.expect(msgIdsOfGroup(msgId, destTerminalIds.length));
   }
+}
+
+/** Whether the event says that something is not as it should be, besides what is said of single messages. */
+export function isTrouble(event: SpEvent): boolean {
+  if (event.kind === 'ended') return isLoss(event.why);
+  return event.kind === 'not-connected' || event.kind === 'login-refused' || event.kind === 'wrong';
+}
+
+/** A refused login is counted as that. */
+function isLoss(why: EndReason): boolean {
+  return why !== 'terminated by the SP' && why !== 'login refused';
 }
 
 /** Whether every SUBMIT was answered once, whatever the answer, and every report came that was asked for. */

@@ -9,7 +9,7 @@ import { submitsOf } from './outgoing-sms.js';
 import type { SubmitBody } from './outgoing-sms.js';
 import { Pacer } from './pacer.js';
 import type { SpEvent } from './sp-event.js';
-import { isAccountedFor, SpFigures } from './sp-figures.js';
+import { isAccountedFor, isTrouble, SpFigures } from './sp-figures.js';
 import { SpLines } from './sp-lines.js';
 import { SpLink } from './sp-link.js';
 import type { SpOptions, SpOutcome } from './sp-options.js';
@@ -33,6 +33,7 @@ export class SpFleet {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #lines: SpLines | undefined;
+  readonly #trouble: SpLines | undefined;
   readonly #sending: readonly Sending[];
   readonly #all = new LatencyHistogram();
   readonly #lastSecond = new LatencyHistogram();
@@ -53,6 +54,7 @@ export class SpFleet {
     this.#clock = options.clock ?? realClock;
     this.#random = options.random ?? realRandom;
     this.#lines = options.say === undefined ? undefined : new SpLines(this.#clock, options.say);
+    this.#trouble = options.trouble === undefined ? undefined : new SpLines(this.#clock, options.trouble);
     this.#startedMs = this.#clock.nowMs();
     this.#reference = this.#random.below(256);
     for (const { account } of options.logins) this.#submits(account);
@@ -85,6 +87,7 @@ export class SpFleet {
   #take(account: string, event: SpEvent): void {
     this.figures.take(event);
     this.#lines?.tell(account, event);
+    if (isTrouble(event)) this.#trouble?.tell(account, event);
     if (event.kind === 'answered') {
       this.#all.record(event.waitedMs);
       this.#lastSecond.record(event.waitedMs);
@@ -110,6 +113,7 @@ export class SpFleet {
       due -= submits.length;
       pacer.sent(submits.length);
     }
+    this.figures.heldBack = pacer.skipped;
     this.#cancelTick = this.#clock.after(TICK_MS, () => this.#tick(pacer));
   }
 

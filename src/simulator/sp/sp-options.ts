@@ -22,6 +22,8 @@ export interface SpOptions {
   readonly settings?: Partial<SpSettings>;
   /** Takes a line for every step of every session. */
   readonly say?: ((line: string) => void) | undefined;
+  /** Takes the lines of these that say what goes wrong: no connection, a refused login, a lost session. */
+  readonly trouble?: ((line: string) => void) | undefined;
   /** Takes a line a second. */
   readonly progress?: ((line: string) => void) | undefined;
   readonly clock?: Clock;

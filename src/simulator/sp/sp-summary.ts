@@ -1,6 +1,7 @@
 /** What a simulated SP's figures say at the end, and while it runs. Pure. */
 
 import { submitResultName } from '../../cmpp/status.js';
+import { printable } from '../printable.js';
 import type { SpFigures } from './sp-figures.js';
 
 /** Percentiles that are shown at the end. */
@@ -17,16 +18,24 @@ export function summaryLines(figures: SpFigures, latency: Latency): string[] {
   const results = [...figures.byResult]
     .sort(([one], [other]) => one - other)
     .map(([result, count]) => `${count} with result ${result} (${submitResultName(result)})`);
-  const stats = [...reports.byStat].map(([stat, count]) => `${count} ${JSON.stringify(stat).slice(1, -1)}`);
-  const lines = [
-    `SUBMITs: ${submitted} sent, ${answered} answered${listed(results)}, ${unanswered} unanswered${unsent > 0 ? `, ${unsent} not sent` : ''}`,
-    `answers too many: ${surplus.duplicate} duplicate, ${surplus.late} late, ${surplus.unknown} unknown`,
-    `reports: ${reports.asked} asked for, ${reports.came} came${listed(stats)}, ${reports.missing} missing, ${reports.unexpected} unexpected`,
-    `sessions: ${figures.logins} logins, ${figures.loginsRefused} refused, ${figures.notConnected} not connected, ${figures.sessionsLost} lost`,
-  ];
+  const stats = [...reports.byStat].map(([stat, count]) => `${count} ${printable(stat)}`);
+  const sent = `SUBMITs: ${submitted} sent, ${answered} answered${listed(results)}, ${unanswered} unanswered`;
+  const notSent = `${counted(unsent, 'not sent')}${counted(figures.heldBack, 'held back')}`;
+  const promised = `reports: ${reports.asked} asked for, ${reports.came} came${listed(stats)}`;
+  const lost = `${figures.notConnected} not connected, ${figures.sessionsLost} lost`;
   const percentiles = PERCENTS.map((percent) => `p${percent} ${latency.percentileMs(percent).toFixed(1)}`);
-  lines.push(`milliseconds to the answer: ${percentiles.join(', ')}, longest ${latency.longestMs.toFixed(1)}`);
-  return lines;
+  return [
+    `${sent}${notSent}`,
+    `answers too many: ${surplus.duplicate} duplicate, ${surplus.late} late, ${surplus.unknown} unknown`,
+    `${promised}, ${reports.missing} missing, ${reports.unexpected} unexpected`,
+    `sessions: ${figures.logins} logins, ${figures.loginsRefused} refused, ${lost}`,
+    `milliseconds to the answer: ${percentiles.join(', ')}, longest ${latency.longestMs.toFixed(1)}`,
+  ];
+}
+
+/** Nothing when there is nothing to count. */
+function counted(count: number, what: string): string {
+  return count === 0 ? '' : `, ${count} ${what}`;
 }
 
 function listed(parts: readonly string[]): string {
