@@ -9,7 +9,7 @@ the label of the counter, and what the runtime API shows. The two letters are wh
 \`tcplog\`: who ended it (\`C\` client, \`S\` server, \`P\` the balancer, \`K\` the operator, \`I\` an internal error; in lower
 case a timeout; \`-\` nobody in particular) and in which phase (\`R\` login, \`Q\` queue, \`C\` connecting, \`D\` data, \`-\` the end).
 
-<!-- Drawn from src/balancer/close-reason.ts by \`npm run generate:docs\`. -->
+<!-- Drawn from src/balancer/close-reason.ts by \`npm run generate\`; a test fails when this page is stale. -->
 `;
 
 export function closeReasonsPage(): string {

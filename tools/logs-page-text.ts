@@ -7,7 +7,7 @@ It writes nothing for a message that passes. No line holds a secret or the text 
 escaped: each byte outside 0x21..0x7e, and the backslash, stands there as \`\\xNN\`, so that no SP can write lines of its
 own or steer your terminal.
 
-<!-- Drawn from the catalogue in src/log/event.ts by \`npm run generate:docs\`. -->
+<!-- Drawn from the catalogue in src/log/event.ts by \`npm run generate\`; a test fails when this page is stale. -->
 
 ## Where it goes
 

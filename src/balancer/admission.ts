@@ -17,6 +17,12 @@ export class FrontendPlaces {
   }
 }
 
+/**
+ * So many beyond maxconn are heard at once by a frontend, to be told by the protocol that they are refused; more are just
+ * closed.
+ */
+export const REFUSED_AT_ONCE = 64;
+
 export class Admission {
   readonly #maxconn: number;
   #sessionsNow = 0;
@@ -29,23 +35,29 @@ export class Admission {
     return this.#sessionsNow;
   }
 
-  /** Takes a place for a client of this address, to be given back with `leave`; or says why there is none. */
-  enter(places: FrontendPlaces, source: string): CloseReason | undefined {
+  /** Takes a place for a connection, to be given back with `leave`; or says why there is none. */
+  enter(places: FrontendPlaces): CloseReason | undefined {
     if (this.#sessionsNow >= this.#maxconn || places.sessionsNow >= places.maxconn) return 'maxconn';
-    if (places.sourceMaxconn !== Infinity) {
-      const fromSource = places.bySource.get(source) ?? 0;
-      if (fromSource >= places.sourceMaxconn) return 'source-maxconn';
-      places.bySource.set(source, fromSource + 1);
-    }
     places.sessionsNow += 1;
     this.#sessionsNow += 1;
     return undefined;
   }
 
-  leave(places: FrontendPlaces, source: string): void {
+  leave(places: FrontendPlaces): void {
     places.sessionsNow -= 1;
     this.#sessionsNow -= 1;
-    if (places.sourceMaxconn === Infinity) return;
+  }
+
+  /** Counts a connection for its source address, until `leaveSource`; or says why it is one too many. */
+  enterSource(places: FrontendPlaces, source: string): CloseReason | undefined {
+    if (places.sourceMaxconn === Infinity) return undefined;
+    const fromSource = places.bySource.get(source) ?? 0;
+    if (fromSource >= places.sourceMaxconn) return 'source-maxconn';
+    places.bySource.set(source, fromSource + 1);
+    return undefined;
+  }
+
+  leaveSource(places: FrontendPlaces, source: string): void {
     const left = (places.bySource.get(source) ?? 1) - 1;
     if (left > 0) places.bySource.set(source, left);
     else places.bySource.delete(source);

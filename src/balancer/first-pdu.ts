@@ -9,9 +9,11 @@
 export type Recognised<Found, Refused> =
   { readonly kind: 'more' } | { readonly kind: 'found'; readonly found: Found; readonly lengthBytes: number } | Refused;
 
-/** What a reader says of a chunk: `nextStart` is where in the chunk the stream goes on behind the PDU. */
+/** What a reader says of a chunk: `frame` is the whole PDU, and the chunk goes on behind it at `nextStart`. */
 export type FirstRead<Found, Refused> =
-  { readonly kind: 'more' } | { readonly kind: 'found'; readonly found: Found; readonly nextStart: number } | Refused;
+  | { readonly kind: 'more' }
+  | { readonly kind: 'found'; readonly found: Found; readonly frame: Uint8Array; readonly nextStart: number }
+  | Refused;
 
 export class FirstPduReader<Found, Refused extends { readonly kind: 'refused' }> {
   readonly #limitBytes: number;
@@ -19,7 +21,7 @@ export class FirstPduReader<Found, Refused extends { readonly kind: 'refused' }>
   #held: Uint8Array | undefined;
   #heldBytes = 0;
 
-  /** `limitBytes` is the longest PDU that `recognise` may find; it gets the bytes so far and must copy what it keeps. */
+  /** `limitBytes` is the longest PDU that `recognise` may find; it gets the bytes so far, which stay as they are. */
   constructor(limitBytes: number, recognise: (begin: Uint8Array) => Recognised<Found, Refused>) {
     this.#limitBytes = limitBytes;
     this.#recognise = recognise;
@@ -32,9 +34,13 @@ export class FirstPduReader<Found, Refused extends { readonly kind: 'refused' }>
     const taken = Math.min(chunk.length - start, this.#limitBytes - heldBefore);
     this.#held.set(chunk.subarray(start, start + taken), heldBefore);
     this.#heldBytes += taken;
-    const recognised = this.#recognise(this.#held.subarray(0, this.#heldBytes));
+    const begin = this.#held.subarray(0, this.#heldBytes);
+    const recognised = this.#recognise(begin);
     if (recognised.kind !== 'found') return recognised;
+    const { found, lengthBytes } = recognised;
+    // The buffer now belongs to whoever keeps the PDU; the next one gets another.
+    this.#held = undefined;
     this.#heldBytes = 0;
-    return { kind: 'found', found: recognised.found, nextStart: start + recognised.lengthBytes - heldBefore };
+    return { kind: 'found', found, frame: begin.subarray(0, lengthBytes), nextStart: start + lengthBytes - heldBefore };
   }
 }

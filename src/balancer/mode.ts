@@ -68,5 +68,3 @@ const tcp: Mode = {
 };
 
 export const modes = { cmpp, tcp } as const satisfies Record<string, Mode>;
-
-export type ModeName = keyof typeof modes;

@@ -37,7 +37,8 @@ export interface FailedTry {
   readonly detail: string;
   /** Counted from 1. */
   readonly attempt: number;
-  readonly attemptsLeft: number;
+  /** The same server is tried again, or another one, or the session is given up. */
+  readonly next: 'retry' | 'redispatch' | 'close';
 }
 
 export type PlacingState =
@@ -56,40 +57,56 @@ export type PlacingOutcome =
       readonly server: Server;
       /** What the server said to the login; its stream goes on at `nextStart` of the chunk that was read. */
       readonly answer: LoginAnswer | undefined;
+      /** The answer's own bytes, for the client. */
+      readonly frame: Uint8Array | undefined;
       readonly nextStart: number;
     }
   | { readonly kind: 'given-up'; readonly reason: CloseReason };
 
+export interface QueuedBehind {
+  readonly server: number;
+  readonly backend: number;
+}
+
+const NOT_QUEUED: QueuedBehind = { server: 0, backend: 0 };
 const UNDER_WAY: PlacingOutcome = { kind: 'under-way' };
 const IDLE: PlacingState = { kind: 'idle' };
 /** HAProxy's pause before it tries the same server again: this, or `timeout connect` if that is shorter. */
 const SAME_SERVER_PAUSE_MS = 1000;
 
 export interface PlacingParts {
+  readonly mode: Mode;
   readonly backend: Backend<Waiter>;
   readonly rules: PlacingRules;
+}
+
+/** For whom a place is sought. */
+export interface Seeker extends Waiter {
   readonly who: Requester;
-  readonly mode: Mode;
   /** What the server is shown; undefined where nothing is known of the protocol. */
   readonly login: Login | undefined;
-  readonly port: SessionPort;
-  readonly waiter: Waiter;
-  readonly tryFailed: (failed: FailedTry) => void;
+  tryFailed(failed: FailedTry): void;
 }
 
 export class Placing {
   readonly #parts: PlacingParts;
+  readonly #port: SessionPort;
+  readonly #seeker: Seeker;
   #state: PlacingState = IDLE;
-  #attempts = 0;
   #why: Placed['why'] = 'balance';
   #dialledAtMs: number | undefined;
   #placedAtMs: number | undefined;
+  #hasRedispatched = false;
+  #lastServer: Server | undefined;
   readonly #tried: Server[] = [];
+  #queuedBehind: QueuedBehind = NOT_QUEUED;
   /** Reads the answer of the server that is being tried. */
   #answer: FirstPduReader<LoginAnswer, NotAnswered> | undefined;
 
-  constructor(parts: PlacingParts) {
+  constructor(parts: PlacingParts, port: SessionPort, seeker: Seeker) {
     this.#parts = parts;
+    this.#port = port;
+    this.#seeker = seeker;
   }
 
   get state(): PlacingState {
@@ -106,9 +123,23 @@ export class Placing {
     return this.#why;
   }
 
-  /** Tries so far, failed ones included. */
-  get attempts(): number {
-    return this.#attempts;
+  /** The server that was tried last. */
+  get lastServer(): Server | undefined {
+    return this.#lastServer;
+  }
+
+  /** Tries that came to nothing; and whether one of them was answered by trying another server. */
+  get failedTries(): number {
+    return this.#tried.length;
+  }
+
+  get hasRedispatched(): boolean {
+    return this.#hasRedispatched;
+  }
+
+  /** How many waited before it when it began to wait: for its server, or for any of the backend. */
+  get queuedBehind(): QueuedBehind {
+    return this.#queuedBehind;
   }
 
   /** When the first place was given, and when the last connection was open; undefined if it never was. */
@@ -134,14 +165,14 @@ export class Placing {
   dialled(nowMs: number): PlacingOutcome {
     if (this.#state.kind !== 'dialling') return UNDER_WAY;
     const { server } = this.#state;
-    const { login, port, rules } = this.#parts;
+    const { login } = this.#seeker;
     this.#dialledAtMs = nowMs;
     if (login === undefined) {
       this.#state = IDLE;
-      return { kind: 'placed', server, answer: undefined, nextStart: 0 };
+      return { kind: 'placed', server, answer: undefined, frame: undefined, nextStart: 0 };
     }
-    this.#state = { kind: 'logging-in', server, deadlineMs: nowMs + rules.loginTimeoutMs };
-    port.write('server', login.frame, 0, login.frame.length);
+    this.#state = { kind: 'logging-in', server, deadlineMs: nowMs + this.#parts.rules.loginTimeoutMs };
+    this.#port.write('server', login.frame, 0, login.frame.length);
     return UNDER_WAY;
   }
 
@@ -161,17 +192,18 @@ export class Placing {
     if (read.kind === 'more') return UNDER_WAY;
     if (read.kind === 'refused') return this.#fail('login-unanswered', read.detail, nowMs);
     this.#state = IDLE;
-    return { kind: 'placed', server, answer: read.found, nextStart: read.nextStart };
+    this.#answer = undefined;
+    return { kind: 'placed', server, answer: read.found, frame: read.frame, nextStart: read.nextStart };
   }
 
   tick(nowMs: number): PlacingOutcome {
     const state = this.#state;
     if (state.kind === 'idle' || nowMs < state.deadlineMs) return UNDER_WAY;
-    const { backend, rules, waiter } = this.#parts;
+    const { backend, rules } = this.#parts;
     switch (state.kind) {
       case 'queued':
         this.#state = IDLE;
-        backend.withdraw(waiter);
+        backend.withdraw(this.#seeker);
         return { kind: 'given-up', reason: 'queue-timeout' };
       case 'waiting':
         return this.#dial(state.server, nowMs);
@@ -187,22 +219,24 @@ export class Placing {
     const state = this.#state;
     this.#state = IDLE;
     if (state.kind === 'queued') {
-      this.#parts.backend.withdraw(this.#parts.waiter);
+      this.#parts.backend.withdraw(this.#seeker);
       return 'queue-aborted';
     }
-    if (state.kind === 'dialling' || state.kind === 'logging-in') this.#parts.port.drop('server');
+    if (state.kind === 'dialling' || state.kind === 'logging-in') this.#port.drop('server');
     if (state.kind !== 'idle') releasePlace(this.#parts.backend, state.server, nowMs);
     return 'connect-aborted';
   }
 
   #place(nowMs: number): PlacingOutcome {
-    const { backend, rules, waiter, who } = this.#parts;
+    const { backend, rules } = this.#parts;
+    const { who } = this.#seeker;
     const placement = backend.place(who, this.#tried, nowMs);
     switch (placement.kind) {
       case 'placed':
         return this.placed(placement, nowMs);
       case 'queued':
-        backend.enqueue(waiter, who, this.#tried, placement);
+        this.#queuedBehind = queuedBehind(backend, placement.waitsFor);
+        backend.enqueue(this.#seeker, who, this.#tried, placement);
         this.#state = { kind: 'queued', deadlineMs: nowMs + rules.queueTimeoutMs };
         return UNDER_WAY;
       case 'none':
@@ -212,30 +246,29 @@ export class Placing {
   }
 
   #dial(server: Server, nowMs: number): PlacingOutcome {
-    const { mode, port, rules } = this.#parts;
-    this.#attempts += 1;
+    const { mode, rules } = this.#parts;
+    this.#hasRedispatched ||= this.#lastServer !== undefined && this.#lastServer !== server;
+    this.#lastServer = server;
     this.#answer = mode.protocol?.createServerReader();
     this.#state = { kind: 'dialling', server, deadlineMs: nowMs + rules.connectTimeoutMs };
-    port.dial(server);
+    this.#port.dial(server);
     return UNDER_WAY;
   }
 
   #fail(reason: CloseReason, detail: string, nowMs: number): PlacingOutcome {
     const state = this.#state;
     if (state.kind !== 'dialling' && state.kind !== 'logging-in') return UNDER_WAY;
-    const { backend, port, rules, tryFailed } = this.#parts;
+    const { backend, rules } = this.#parts;
     const { server } = state;
-    const attemptsLeft = rules.retries + 1 - this.#attempts;
-    port.drop('server');
-    tryFailed({ server, reason, detail, attempt: this.#attempts, attemptsLeft });
+    this.#port.drop('server');
     this.#tried.push(server);
-    const redispatches =
-      rules.redispatch === 'every-retry' || (rules.redispatch === 'last-retry' && attemptsLeft === 1);
-    if (attemptsLeft > 0 && !redispatches) return this.#waitFor(server, nowMs);
+    const attempt = this.#tried.length;
+    const next = nextStep(rules, rules.retries + 1 - attempt);
+    this.#seeker.tryFailed({ server, reason, detail, attempt, next });
+    if (next === 'retry') return this.#waitFor(server, nowMs);
     this.#state = IDLE;
     releasePlace(backend, server, nowMs);
-    if (attemptsLeft === 0) return { kind: 'given-up', reason };
-    return this.#place(nowMs);
+    return next === 'close' ? { kind: 'given-up', reason } : this.#place(nowMs);
   }
 
   #waitFor(server: Server, nowMs: number): PlacingOutcome {
@@ -243,6 +276,16 @@ export class Placing {
     this.#state = { kind: 'waiting', server, deadlineMs: nowMs + pauseMs };
     return UNDER_WAY;
   }
+}
+
+function nextStep({ redispatch }: PlacingRules, attemptsLeft: number): FailedTry['next'] {
+  if (attemptsLeft === 0) return 'close';
+  return redispatch === 'every-retry' || (redispatch === 'last-retry' && attemptsLeft === 1) ? 'redispatch' : 'retry';
+}
+
+function queuedBehind(backend: Backend<Waiter>, waitsFor: Server | undefined): QueuedBehind {
+  const waiting = backend.queuedFor(waitsFor);
+  return waitsFor === undefined ? { server: 0, backend: waiting } : { server: waiting, backend: 0 };
 }
 
 /** Gives a place back, and tells the waiter that gets it. */

@@ -54,7 +54,7 @@ export function recogniseClient(begin: Uint8Array): Recognised<FirstPdu, NotReco
   if (begin.length < lengthBytes) return { kind: 'more' };
   const found: FirstPdu =
     commandId === CommandId.connect
-      ? { kind: 'connect', login: readLogin(begin.slice(0, CONNECT_BYTES)) }
+      ? { kind: 'connect', login: readLogin(begin) }
       : { kind: 'active-test', sequenceId: readUint32(begin, 8) };
   return { kind: 'found', found, lengthBytes };
 }
@@ -87,7 +87,6 @@ function foreignProtocol(begin: Uint8Array): NotRecognised | undefined {
 
 /** A server's answer to the CONNECT. Status 0 is a login; any other is the server's refusal. */
 export interface LoginAnswer {
-  readonly frame: Uint8Array;
   readonly version: Version;
   readonly status: number;
 }
@@ -110,5 +109,5 @@ export function recogniseServer(begin: Uint8Array): Recognised<LoginAnswer, NotA
   }
   if (begin.length < lengthBytes) return { kind: 'more' };
   const status = version === '3.0' ? readUint32(begin, HEADER_BYTES) : (begin[HEADER_BYTES] ?? 0);
-  return { kind: 'found', found: { frame: begin.slice(0, lengthBytes), version, status }, lengthBytes };
+  return { kind: 'found', found: { version, status }, lengthBytes };
 }

@@ -34,7 +34,7 @@ export interface Requester {
 }
 
 /** Whether the server may take new sessions at all, room or not. The one place that decides it. */
-export function isUsable(server: Server): boolean {
+function isUsable(server: Server): boolean {
   return server.weight > 0;
 }
 

@@ -5,7 +5,6 @@ import type { CloseReason } from './close-reason.js';
 import type { Legs } from './legs.js';
 import type { Mode } from './mode.js';
 import type { FailedTry, PlacingRules, Waiter } from './placing.js';
-import type { SessionPort } from './session-port.js';
 
 export interface SessionRules extends PlacingRules {
   /** How long a client may take for its CONNECT. */
@@ -19,19 +18,18 @@ export interface SessionRules extends PlacingRules {
 
 /** Who wants to know what becomes of a session: the log and the counters. */
 export interface SessionWatcher {
-  /** The server has accepted the session. */
+  /** A server has the session, and the first bytes have crossed. */
   started(nowMs: number): void;
   tryFailed(failed: FailedTry): void;
   /** The session is closed. The last call. */
   ended(reason: CloseReason, nowMs: number): void;
 }
 
+/** What is the same for all sessions of a frontend. */
 export interface SessionParts {
   readonly mode: Mode;
   readonly rules: SessionRules;
   readonly backend: Backend<Waiter>;
-  readonly port: SessionPort;
-  readonly watcher: SessionWatcher;
 }
 
 /** How long an ending may take. */

@@ -10,16 +10,16 @@
 import { Arrival } from './arrival.js';
 import type { Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
+import { Conversation } from './conversation.js';
 import type { Flow } from './flow.js';
 import { Legs, SIDES, otherSide } from './legs.js';
-import type { Relay } from './mode.js';
 import { Placing, releasePlace } from './placing.js';
-import type { FailedTry, PlacingOutcome, Waiter } from './placing.js';
+import type { FailedTry, PlacingOutcome, Seeker } from './placing.js';
 import type { Login, LoginAnswer } from './recognise.js';
-import type { Requester, Server } from './server.js';
-import type { DialFailure, Side } from './session-port.js';
+import type { Requester } from './server.js';
+import type { DialFailure, SessionPort, Side } from './session-port.js';
 import { deadlineOf, ending, overdueReason } from './session-state.js';
-import type { Patience, SessionParts, SessionState } from './session-state.js';
+import type { Patience, SessionParts, SessionState, SessionWatcher } from './session-state.js';
 
 /** CONNECT_RESP status 5, "other error": what gateways answer to one connection too many. SPs come again later. */
 const REFUSED_STATUS = 5;
@@ -27,35 +27,39 @@ const REFUSED_STATUS = 5;
 const LINGER_MS = 1000;
 const NOTHING = new Uint8Array(0);
 
-export class Session implements Waiter {
+type Placement = Extract<PlacingOutcome, { kind: 'placed' }>;
+
+export class Session implements Seeker {
   readonly acceptedAtMs: number;
-  relayingSinceMs: number | undefined;
   login: Login | undefined;
   /** How it found its server; undefined if it never looked for one. */
   placing: Placing | undefined;
-  /** The server whose place it holds; it stays known when the place is given back. */
-  server: Server | undefined;
+  /** What is said once it has a server. */
+  conversation: Conversation | undefined;
   /** The server's CONNECT_RESP. */
   answer: LoginAnswer | undefined;
-  relay: Relay | undefined;
   /** What made a stream unreadable, for the log. */
   detail = '';
   receivedBytes = 0;
-  /** Bytes that came when the leg of their receiver was over. */
-  droppedBytes = 0;
 
   readonly #parts: SessionParts;
-  readonly #arrival: Arrival;
+  readonly #port: SessionPort;
+  readonly #watcher: SessionWatcher;
+  /** Until it has a server. */
+  #arrival: Arrival | undefined;
   readonly #legs: Legs;
   #state: SessionState;
+  #isEstablished = false;
   #source: Uint8Array = NOTHING;
   #refusal: CloseReason | undefined;
 
-  constructor(parts: SessionParts, nowMs: number) {
+  constructor(parts: SessionParts, port: SessionPort, watcher: SessionWatcher, nowMs: number) {
     this.acceptedAtMs = nowMs;
     this.#parts = parts;
-    this.#arrival = new Arrival(parts.mode.protocol, parts.port, parts.rules.maxFrameBytes);
-    this.#legs = new Legs(parts.port, nowMs);
+    this.#port = port;
+    this.#watcher = watcher;
+    this.#arrival = new Arrival(parts.mode.protocol, port, parts.rules.maxFrameBytes);
+    this.#legs = new Legs(port, nowMs);
     this.#state = { kind: 'recognising', deadlineMs: nowMs + parts.rules.clientLoginTimeoutMs };
   }
 
@@ -93,7 +97,7 @@ export class Session implements Waiter {
     const { kind } = this.#state;
     if (kind === 'relaying' || kind === 'ending') this.#relay(side, chunk, nowMs);
     else if (kind === 'recognising') this.#recognise(chunk, nowMs);
-    else if (kind === 'placing' && side === 'client') this.#arrival.keep(chunk);
+    else if (kind === 'placing' && side === 'client') this.#arrival?.keep(chunk);
     else if (kind === 'placing') this.#advance(this.placing?.read(chunk, nowMs), nowMs, chunk);
   }
 
@@ -127,6 +131,10 @@ export class Session implements Waiter {
     this.#advance(this.placing?.placed(place, nowMs), nowMs);
   }
 
+  tryFailed(failed: FailedTry): void {
+    this.#watcher.tryFailed(failed);
+  }
+
   /** The time that it asked for with `wakeAt` has come. */
   tick(nowMs: number): void {
     const state = this.#state;
@@ -139,7 +147,7 @@ export class Session implements Waiter {
   stop(deadlineMs: number, nowMs: number): void {
     const { kind } = this.#state;
     if (kind === 'recognising') this.#close('shutdown', nowMs);
-    else if (kind === 'relaying') this.#sayGoodbye(deadlineMs);
+    else if (kind === 'relaying') this.#farewell(deadlineMs);
     if (kind !== 'placing') return;
     this.placing?.abandon(nowMs);
     this.#refuse('shutdown', nowMs);
@@ -151,8 +159,8 @@ export class Session implements Waiter {
   }
 
   #recognise(chunk: Uint8Array, nowMs: number): void {
-    const outcome = this.#arrival.read(chunk);
-    if (outcome.kind === 'under-way') return;
+    const outcome = this.#arrival?.read(chunk);
+    if (outcome === undefined || outcome.kind === 'under-way') return;
     if (outcome.kind === 'refused') {
       this.detail = outcome.detail;
       this.#close(outcome.reason, nowMs);
@@ -164,9 +172,7 @@ export class Session implements Waiter {
   }
 
   #startPlacing(nowMs: number): void {
-    const { who, login } = this;
-    const tryFailed = (failed: FailedTry): void => this.#parts.watcher.tryFailed(failed);
-    this.placing = new Placing({ ...this.#parts, who, login, waiter: this, tryFailed });
+    this.placing = new Placing(this.#parts, this.#port, this);
     this.#state = { kind: 'placing' };
     this.#advance(this.placing.begin(nowMs), nowMs);
   }
@@ -175,45 +181,40 @@ export class Session implements Waiter {
     if (this.#state.kind !== 'placing' || outcome === undefined) return;
     if (outcome.kind === 'under-way') this.#wake();
     else if (outcome.kind === 'given-up') this.#refuse(outcome.reason, nowMs);
-    else this.#startRelaying(outcome.server, outcome.answer, chunk.subarray(outcome.nextStart), nowMs);
+    else this.#startRelaying(outcome, chunk.subarray(outcome.nextStart), nowMs);
   }
 
-  #startRelaying(server: Server, answer: LoginAnswer | undefined, rest: Uint8Array, nowMs: number): void {
-    const { backend, mode, port, rules, watcher } = this.#parts;
-    this.server = server;
+  #startRelaying({ server, answer, frame }: Placement, rest: Uint8Array, nowMs: number): void {
+    const { backend, mode, rules } = this.#parts;
+    const early = this.#arrival?.takeEarly() ?? NOTHING;
+    this.#arrival = undefined;
+    const relay = mode.createRelay(this.#port, rules.maxFrameBytes, this.login, nowMs);
     this.answer = answer;
-    this.relay = mode.createRelay(port, rules.maxFrameBytes, this.login, nowMs);
+    this.conversation = new Conversation(relay, server, this.#legs);
     this.#state = { kind: 'relaying' };
     if (answer !== undefined && answer.status !== 0) {
-      this.#relay('server', answer.frame, nowMs);
+      if (frame !== undefined) relay.server.push(frame, nowMs);
       this.#end('login-refused', { deadlineMs: nowMs + LINGER_MS });
       for (const side of SIDES) this.#legs.finish(side);
       return;
     }
-    this.relayingSinceMs = nowMs;
+    this.#isEstablished = true;
     backend.established(this.who, server, nowMs);
-    watcher.started(nowMs);
-    if (answer !== undefined) this.#relay('server', answer.frame, nowMs);
+    if (frame !== undefined) this.#relay('server', frame, nowMs);
     if (rest.length > 0) this.#relay('server', rest, nowMs);
-    const early = this.#arrival.takeEarly();
     if (early.length > 0) this.#relay('client', early, nowMs);
     if (this.#legs.hasEnded('client')) this.#legOver('client', 'client-closed', '', nowMs);
     this.#wake();
   }
 
-  /** Passes on what one side has sent, and keeps account of what the server owes. The hot path. */
+  /** The hot path. */
   #relay(side: Side, chunk: Uint8Array, nowMs: number): void {
-    const { relay, server } = this;
-    const receiver = otherSide(side);
-    if (relay === undefined || server === undefined || !this.#legs.isWritable(receiver)) {
-      this.droppedBytes += chunk.length;
-      return;
-    }
-    const flow = side === 'client' ? relay.client : relay.server;
-    const unansweredBefore = relay.client.unanswered;
-    const fault = flow.push(chunk, nowMs);
-    server.unansweredNow += relay.client.unanswered - unansweredBefore;
-    this.#legs.sent(receiver, nowMs);
+    const { conversation } = this;
+    if (conversation === undefined) return;
+    const isFirst = conversation.startedAtMs === undefined;
+    const fault = conversation.pass(side, chunk, nowMs);
+    if (isFirst && conversation.startedAtMs !== undefined) this.#watcher.started(nowMs);
+    const flow = conversation.flowOf(side);
     if (fault !== undefined) {
       this.detail = `Total_Length ${fault.lengthBytes}, limit ${fault.limitBytes}`;
       this.#legs.drop(side);
@@ -254,17 +255,8 @@ export class Session implements Waiter {
     if (this.#state.kind === 'ending' && this.#legs.areOver) this.#close(this.#state.reason, nowMs);
   }
 
-  #sayGoodbye(deadlineMs: number): void {
-    const { mode, port } = this.#parts;
-    const goodbye = mode.protocol?.goodbye();
-    for (const side of SIDES) {
-      if (goodbye === undefined) {
-        this.#legs.finish(side);
-      } else {
-        this.relay?.[side].expectOurGoodbye();
-        port.write(side, goodbye, 0, goodbye.length);
-      }
-    }
+  #farewell(deadlineMs: number): void {
+    this.conversation?.sayGoodbye(this.#parts.mode.protocol?.goodbye(), this.#port);
     this.#end('shutdown', { deadlineMs });
   }
 
@@ -275,36 +267,33 @@ export class Session implements Waiter {
 
   /** Tells a client that has logged in that it can't be served; others are just closed. */
   #refuse(reason: CloseReason, nowMs: number): void {
-    const { mode, port } = this.#parts;
+    const { mode } = this.#parts;
     if (this.login === undefined || mode.protocol === undefined) {
       this.#close(reason, nowMs);
       return;
     }
     const refusal = mode.protocol.refusal(this.login, REFUSED_STATUS);
-    port.write('client', refusal, 0, refusal.length);
+    this.#port.write('client', refusal, 0, refusal.length);
     this.#end(reason, { deadlineMs: nowMs + LINGER_MS });
-    port.resume('client');
+    this.#port.resume('client');
     this.#legs.finish('client');
   }
 
   #close(reason: CloseReason, nowMs: number): void {
     if (this.#state.kind === 'closed') return;
-    const { backend, port, watcher } = this.#parts;
+    const { backend } = this.#parts;
     this.#state = { kind: 'closed', reason };
-    port.drop('client');
-    port.drop('server');
-    port.wakeAt(Infinity);
-    if (this.server !== undefined) {
-      this.server.unansweredNow -= this.relay?.client.unanswered ?? 0;
-      if (this.relayingSinceMs !== undefined) backend.ended(this.who, nowMs);
-      releasePlace(backend, this.server, nowMs);
-    }
-    watcher.ended(reason, nowMs);
+    for (const side of SIDES) this.#legs.drop(side);
+    this.#port.wakeAt(Infinity);
+    this.conversation?.end();
+    if (this.#isEstablished) backend.ended(this.who, nowMs);
+    if (this.conversation !== undefined) releasePlace(backend, this.conversation.server, nowMs);
+    this.#watcher.ended(reason, nowMs);
   }
 
   #wake(): void {
     const isPlacing = this.#state.kind === 'placing' && this.placing !== undefined;
     const deadlineMs = isPlacing ? this.placing?.deadlineMs : deadlineOf(this.#state, this.#legs, this.#parts.rules);
-    this.#parts.port.wakeAt(deadlineMs ?? Infinity);
+    this.#port.wakeAt(deadlineMs ?? Infinity);
   }
 }

@@ -43,8 +43,6 @@ export const CommandId = {
   nackResp: 0x80000000,
 } as const;
 
-export type CommandName = keyof typeof CommandId;
-
 export interface Header {
   /** Total_Length: the whole frame, these 12 bytes included. */
   readonly lengthBytes: number;

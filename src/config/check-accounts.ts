@@ -8,7 +8,7 @@ import { section } from './scalars.js';
 import { Secret, secret } from './secret.js';
 import type { SecretReference } from './secret.js';
 
-export interface AccountConfig {
+interface AccountConfig {
   /** Source_Addr: 1 to 6 visible ASCII characters. */
   readonly account: string;
   readonly sharedSecret: Secret;

@@ -16,7 +16,7 @@ export interface Config {
   readonly backends: readonly BackendConfig[];
 }
 
-export interface GlobalConfig {
+interface GlobalConfig {
   /** Sessions at once; Infinity only where the system grants unlimited descriptors. */
   readonly maxconn: number;
   readonly log: LogConfig;
@@ -42,8 +42,8 @@ export interface FrontendConfig {
   readonly loginTimeoutMs: number;
   readonly clientTimeoutMs: number;
   readonly clientFinTimeoutMs: number;
+  /** Of either direction. */
   readonly maxFrameBytes: number;
-  readonly maxBufferBytes: number;
   readonly dontlognull: boolean;
 }
 
@@ -54,7 +54,7 @@ export interface ListenConfig {
 }
 
 /** Port 0 lets the system choose one. `mode` holds permission bits; undefined leaves them to the umask. */
-export type ListenAddress = TcpAddress | (UnixAddress & { readonly mode: number | undefined });
+type ListenAddress = TcpAddress | (UnixAddress & { readonly mode: number | undefined });
 
 export interface BackendConfig {
   readonly name: string;
@@ -73,8 +73,6 @@ export interface BackendConfig {
   readonly queueTimeoutMs: number;
   readonly retries: number;
   readonly redispatch: PlacingRules['redispatch'];
-  readonly maxFrameBytes: number;
-  readonly maxBufferBytes: number;
 }
 
 export interface ServerConfig {
@@ -87,7 +85,7 @@ export interface ServerConfig {
   readonly sendProxy: ProxyVersion | undefined;
 }
 
-export type ServerAddress = TcpAddress | UnixAddress;
+type ServerAddress = TcpAddress | UnixAddress;
 
 /** What the system grants to this process. */
 export interface Limits {

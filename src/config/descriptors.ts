@@ -1,17 +1,29 @@
 /** How many sessions a process may hold with the file descriptors that the system grants it. Pure. */
 
+import { REFUSED_AT_ONCE } from '../balancer/admission.js';
+
 /** A session's client socket and its server socket. */
 const DESCRIPTORS_PER_SESSION = 2;
 
 /** Logs, the event loop's own, and look-ups of names. */
-const RESERVED_DESCRIPTORS = 64;
+export const RESERVED_DESCRIPTORS = 64;
 
-export function descriptorsNeeded(maxconn: number, listeners: number): number {
-  return maxconn * DESCRIPTORS_PER_SESSION + listeners + RESERVED_DESCRIPTORS;
+/** What is open beside the sessions. */
+export interface Entrances {
+  readonly frontends: number;
+  /** Addresses of all frontends together. */
+  readonly listeners: number;
+}
+
+export function descriptorsNeeded(maxconn: number, entrances: Entrances): number {
+  return maxconn * DESCRIPTORS_PER_SESSION + besideSessions(entrances);
 }
 
 /** The largest maxconn that `descriptorLimit` (what `ulimit -n` says; Infinity for unlimited) allows, at least 0. */
-export function maxconnWithin(descriptorLimit: number, listeners: number): number {
-  const forSessions = descriptorLimit - listeners - RESERVED_DESCRIPTORS;
-  return Math.max(0, Math.floor(forSessions / DESCRIPTORS_PER_SESSION));
+export function maxconnWithin(descriptorLimit: number, entrances: Entrances): number {
+  return Math.max(0, Math.floor((descriptorLimit - besideSessions(entrances)) / DESCRIPTORS_PER_SESSION));
+}
+
+function besideSessions({ frontends, listeners }: Entrances): number {
+  return listeners + frontends * REFUSED_AT_ONCE + RESERVED_DESCRIPTORS;
 }

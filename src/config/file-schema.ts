@@ -7,6 +7,8 @@ import * as z from 'zod';
 import { ALGORITHM_NAMES, HASH_TYPE_NAMES } from '../balancer/algorithms.js';
 import { redispatchNames } from '../balancer/placing.js';
 import { STICK_KEY_NAMES } from '../balancer/stick-table.js';
+import { REFUSED_AT_ONCE } from '../balancer/admission.js';
+import { RESERVED_DESCRIPTORS } from './descriptors.js';
 import {
   duration,
   durationOrNever,
@@ -34,7 +36,6 @@ const MOST_STICK_ENTRIES = 16 * 1024 ** 2;
 /** A CONNECT, the first frame of every session (specification 3.0, 7.4.1.1). */
 const SHORTEST_MAX_FRAME_BYTES = 39;
 const LARGEST_MAX_FRAME_BYTES = 1024 ** 2;
-const LARGEST_MAX_BUFFER_BYTES = 64 * 1024 ** 2;
 
 const mode = oneOf(modeNames).meta({
   description:
@@ -49,7 +50,9 @@ const hashType = oneOf(HASH_TYPE_NAMES).meta({
     'How `source` and `account` spread. `maglev` is even and moves next to nobody when a server comes or goes; `map-based` and `consistent` choose what HAProxy chooses.',
 });
 const connectTimeout = duration().meta({ description: 'How long a server may take to accept a connection.' });
-const loginTimeout = duration().meta({ description: 'How long a CONNECT, or the answer to it, may take to arrive.' });
+const loginTimeout = duration().meta({
+  description: 'How long a PROXY header, a CONNECT, or the answer to a CONNECT may take to arrive.',
+});
 const clientTimeout = duration().meta({ description: 'How long a client may neither send nor accept anything.' });
 const serverTimeout = duration().meta({ description: 'How long a server may neither send nor accept anything.' });
 const clientFinTimeout = duration().meta({
@@ -75,11 +78,7 @@ const redispatch = oneOf(redispatchNames).meta({
   description: 'Which retries go to another server than the one that failed.',
 });
 const maxFrame = size(SHORTEST_MAX_FRAME_BYTES, LARGEST_MAX_FRAME_BYTES).meta({
-  description: 'Bytes of the longest frame; who sends a longer one is cut off.',
-});
-const maxBuffer = size(SHORTEST_MAX_FRAME_BYTES, LARGEST_MAX_BUFFER_BYTES).meta({
-  description:
-    'Bytes that may wait for a slow peer, in each direction of a session, before the other side is read no further.',
+  description: 'Bytes of the longest frame in either direction; who sends a longer one is cut off.',
 });
 const dontlognull = flag().meta({
   description: 'Whether connections that end without having sent a byte stay out of the log.',
@@ -88,8 +87,7 @@ const dontlognull = flag().meta({
 const globalSection = section({
   maxconn: wholeNumber(1, MOST_CONNECTIONS)
     .meta({
-      description:
-        'Sessions at once. A session needs two file descriptors; more than `ulimit -n` allows is refused at the start.',
+      description: `Sessions at once. Each needs two file descriptors, beside one for each address to listen on, ${REFUSED_AT_ONCE} for each frontend and ${RESERVED_DESCRIPTORS} for the process; more than \`ulimit -n\` allows is refused at the start.`,
       whenAbsent: 'what the file descriptors allow',
     })
     .optional(),
@@ -127,7 +125,6 @@ const defaultsSection = section({
   retries: retries.prefault(3),
   redispatch: redispatch.prefault('every-retry'),
   'max-frame': maxFrame.prefault('8k'),
-  'max-buffer': maxBuffer.prefault('64k'),
   dontlognull: dontlognull.prefault(true),
 });
 
@@ -178,7 +175,6 @@ const frontend = section({
     'client-fin': clientFinTimeout.optional(),
   }).prefault({}),
   'max-frame': maxFrame.optional(),
-  'max-buffer': maxBuffer.optional(),
   dontlognull: dontlognull.optional(),
 });
 
@@ -239,8 +235,6 @@ const backend = section({
   }).prefault({}),
   retries: retries.optional(),
   redispatch: redispatch.optional(),
-  'max-frame': maxFrame.optional(),
-  'max-buffer': maxBuffer.optional(),
 });
 
 export const fileSchema = section({

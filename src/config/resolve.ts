@@ -4,6 +4,7 @@ import type { BackendConfig, Config, FrontendConfig, ListenConfig, Limits, LogCo
 import { maxconnWithin } from './descriptors.js';
 import type { ConfigFile } from './file-schema.js';
 import type { Path } from './problem.js';
+import { entrancesOf } from './rule.js';
 
 type FrontendSection = ConfigFile['frontends'][string];
 type BackendSection = ConfigFile['backends'][string];
@@ -16,8 +17,7 @@ interface Order {
 }
 
 export function resolveConfig(file: ConfigFile, limits: Limits, order: Order): Config {
-  const listeners = Object.values(file.frontends).flatMap(({ listen }) => listenConfigs(listen)).length;
-  const maxconn = file.global.maxconn ?? maxconnWithin(limits.descriptorLimit, listeners);
+  const maxconn = file.global.maxconn ?? maxconnWithin(limits.descriptorLimit, entrancesOf(file));
   return {
     global: { maxconn, log: logConfig(file.global.log), hardStopAfterMs: file.global['hard-stop-after'] },
     frontends: inOrder(file.frontends, order.keysAt(['frontends'])).map(([name, section]) =>
@@ -50,7 +50,6 @@ function frontendConfig(name: string, own: FrontendSection, defaults: Defaults, 
     clientTimeoutMs: own.timeout.client ?? defaults.timeout.client,
     clientFinTimeoutMs: own.timeout['client-fin'] ?? defaults.timeout['client-fin'],
     maxFrameBytes: own['max-frame'] ?? defaults['max-frame'],
-    maxBufferBytes: own['max-buffer'] ?? defaults['max-buffer'],
     dontlognull: own.dontlognull ?? defaults.dontlognull,
   };
 }
@@ -93,8 +92,6 @@ function backendConfig(
     queueTimeoutMs: own.timeout.queue ?? defaults.timeout.queue ?? connectTimeoutMs,
     retries: own.retries ?? defaults.retries,
     redispatch: own.redispatch ?? defaults.redispatch,
-    maxFrameBytes: own['max-frame'] ?? defaults['max-frame'],
-    maxBufferBytes: own['max-buffer'] ?? defaults['max-buffer'],
   };
 }
 

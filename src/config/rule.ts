@@ -1,6 +1,7 @@
 /** What a rule about several keys at once is: it looks at what a file says soundly, and finds. Pure. */
 
 import type { Limits } from './config.js';
+import type { Entrances } from './descriptors.js';
 import type { PartialConfigFile } from './file-schema.js';
 import type { Path } from './problem.js';
 
@@ -59,6 +60,11 @@ export function listenersOf(frontend: Placed<PartialFrontend>) {
 
 function longForm(entry: PartialListen): Extract<PartialListen, { address?: unknown }> {
   return 'kind' in entry ? { address: entry } : entry;
+}
+
+export function entrancesOf(file: PartialConfigFile): Entrances {
+  const frontends = frontendsOf(file);
+  return { frontends: frontends.length, listeners: frontends.flatMap(listenersOf).length };
 }
 
 export interface Inherited<Value> {

@@ -5,7 +5,7 @@ import { maxconnWithin } from './descriptors.js';
 import type { PartialConfigFile } from './file-schema.js';
 import type { Path } from './problem.js';
 import { durationText } from './quantity.js';
-import { backendsOf, frontendsOf, inherited, listenersOf, modeOf, serversOf } from './rule.js';
+import { backendsOf, entrancesOf, frontendsOf, inherited, listenersOf, modeOf, serversOf } from './rule.js';
 import type { Finding, PartialBackend, PartialFrontend, Placed, Rule } from './rule.js';
 
 /** A SUBMIT of version 3.0 to 99 numbers with 140 bytes of text: 12 + 151 + 32 x 99 + 140. */
@@ -28,9 +28,9 @@ function hashTypeOf(file: PartialConfigFile, { path, section }: Placed<PartialBa
 const cutsLongSubmits: Rule = {
   summary: `\`max-frame\` below ${LONGEST_SUBMIT_BYTES}, the length of a legal SUBMIT`,
   find: (file) =>
-    [...frontendsOf(file), ...backendsOf(file)].flatMap((placed) => {
-      const { path, section } = placed;
-      const mode = modeOf(file, placed);
+    frontendsOf(file).flatMap((frontend) => {
+      const { path, section } = frontend;
+      const mode = modeOf(file, frontend);
       const frame = inherited(path, ['max-frame'], section['max-frame'], file.defaults?.['max-frame']);
       if (mode.value !== 'cmpp' || frame.value === undefined || frame.value >= LONGEST_SUBMIT_BYTES) return [];
       const message = `a legal SUBMIT to 99 numbers has ${LONGEST_SUBMIT_BYTES} bytes, and ${frame.value} would end its session; write 8k`;
@@ -123,21 +123,28 @@ const noEffectOnBalance: Rule = {
 };
 
 const noEffectInTcp: Rule = {
-  summary: '`timeout.login` or `max-frame` of a section in mode tcp, which has neither logins nor frames',
-  find: (file) =>
-    [...frontendsOf(file), ...backendsOf(file)].flatMap((placed) => {
-      const { path, section } = placed;
+  summary:
+    '`max-frame` in mode tcp, which has no frames, or `timeout.login` there without `accept-proxy`, as nobody logs in',
+  find: (file) => {
+    const finding = (placed: Placed<PartialFrontend | PartialBackend>, key: Path, own?: number): Finding[] => {
       const mode = modeOf(file, placed);
-      if (mode.value !== 'tcp') return [];
-      const written: Path[] = [];
-      if (section.timeout?.login !== undefined) written.push(['timeout', 'login']);
-      if (section['max-frame'] !== undefined) written.push(['max-frame']);
-      return written.map((key) => ({
-        at: [[...path, ...key]],
-        message: 'has no effect in mode tcp; remove it',
-        from: mode.from,
-      }));
-    }),
+      if (mode.value !== 'tcp' || own === undefined) return [];
+      const from = [...mode.from, [...placed.path, 'listen']];
+      return [{ at: [[...placed.path, ...key]], message: 'has no effect in mode tcp; remove it', from }];
+    };
+    return [
+      ...frontendsOf(file).flatMap((frontend) => {
+        const { timeout, 'max-frame': maxFrame } = frontend.section;
+        // A PROXY header has the time of a login, in any mode.
+        const awaitsHeader = listenersOf(frontend).some((listener) => listener['accept-proxy'] !== undefined);
+        return [
+          ...finding(frontend, ['timeout', 'login'], awaitsHeader ? undefined : timeout?.login),
+          ...finding(frontend, ['max-frame'], maxFrame),
+        ];
+      }),
+      ...backendsOf(file).flatMap((backend) => finding(backend, ['timeout', 'login'], backend.section.timeout?.login)),
+    ];
+  },
 };
 
 const countsNothing: Rule = {
@@ -219,9 +226,8 @@ const unused: Rule = {
 const unreachable: Rule = {
   summary: 'a frontend’s `maxconn` above the process’s',
   find: (file, { descriptorLimit }) => {
-    const frontends = frontendsOf(file);
-    const most = file.global?.maxconn ?? maxconnWithin(descriptorLimit, frontends.flatMap(listenersOf).length);
-    return frontends.flatMap(({ path, section }) => {
+    const most = file.global?.maxconn ?? maxconnWithin(descriptorLimit, entrancesOf(file));
+    return frontendsOf(file).flatMap(({ path, section }) => {
       const maxconn = inherited(path, ['maxconn'], section.maxconn, file.defaults?.maxconn);
       if (maxconn.value === undefined || maxconn.value <= most) return [];
       const message = `${maxconn.value} is never reached, because the whole process takes ${most} sessions (global.maxconn)`;

@@ -44,7 +44,11 @@ const serverFailed = event({
     session: field<string>('The session.', '1042'),
     backend: field<string>('The backend.', 'persistent_connection_backend'),
     server: field<string>('The server that failed.', 'server1'),
-    why: field<string>('What happened.', 'connection refused'),
+    reason: field<CloseReason>(
+      'What happened: one word of the list in [close-reasons.md](close-reasons.md).',
+      'connect-refused',
+    ),
+    why: field<string>('The same in detail.', 'ECONNREFUSED'),
     attempt: field<number>('Which try of this session it was, from 1.', 1),
     next: field<'retry' | 'redispatch' | 'close'>(
       'What follows: `retry` (the same server), `redispatch` (another one), `close` (the session ends).',

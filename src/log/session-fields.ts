@@ -52,6 +52,7 @@ export const sessionEndFields = {
     'Why it ended: one word of the list in [close-reasons.md](close-reasons.md).',
     'server-lost',
   ),
+  detail: optional<string>('What made a stream unreadable, or what came instead of a login.', undefined),
   status: optional<number>('The status of the CONNECT_RESP; only with the reason login-refused.', undefined),
   acceptedMs: field<number>('When it was accepted, in milliseconds since 1970-01-01 UTC.', 1_795_289_676_236),
   waitMs: field<number>(WAIT, 0),
@@ -59,6 +60,7 @@ export const sessionEndFields = {
   durationMs: field<number>('Milliseconds from accept to end.', 15_838),
   bytesIn: field<number>('Bytes read from the client.', 4_989),
   bytesOut: field<number>('Bytes written to the client.', 513),
+  bytesDropped: field<number>('Bytes that came when their receiver was gone.', 0),
   pdusIn: optional<PdusByCommand>('PDUs from the client by command. Not in mode tcp.', { CONNECT: 1, SUBMIT: 22 }),
   pdusOut: optional<PdusByCommand>('PDUs to the client by command. Not in mode tcp.', {
     CONNECT_RESP: 1,

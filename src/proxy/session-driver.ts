@@ -4,19 +4,24 @@ import type { Socket } from 'node:net';
 import type { CloseReason } from '../balancer/close-reason.js';
 import type { Server } from '../balancer/server.js';
 import { Session } from '../balancer/session.js';
-import type { SessionParts } from '../balancer/session-state.js';
+import type { SessionParts, SessionWatcher } from '../balancer/session-state.js';
 import type { SessionPort, Side } from '../balancer/session-port.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Connection, ConnectionEvents } from './connection.js';
 import type { DialAddress, Transport } from './transport.js';
 
-export interface DriverParts extends Omit<SessionParts, 'port'> {
+/** What a driver needs that is the same for all sessions of a frontend. */
+export interface DriverParts extends SessionParts {
   readonly clock: Clock;
   readonly transport: Transport;
+}
+
+/** Who has the session driven. */
+export interface DriverHost extends SessionWatcher {
   /** Where a server is, and what it is sent before the session's own bytes. */
-  readonly routeTo: (server: Server) => { readonly address: DialAddress; readonly preface: Uint8Array | undefined };
+  routeTo(server: Server): { readonly address: DialAddress; readonly preface: Uint8Array | undefined };
   /** Told of a fault in the program; it ends this session and no other. */
-  readonly failed: (error: unknown) => void;
+  failed(error: unknown): void;
 }
 
 /** What setTimeout can wait for; a session that is woken too early waits on. */
@@ -25,6 +30,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export class SessionDriver implements SessionPort {
   readonly session: Session;
   readonly #parts: DriverParts;
+  readonly #host: DriverHost;
   readonly #client: Connection;
   #server: Connection | undefined;
   /** The connection to a server that is not open yet. */
@@ -33,10 +39,11 @@ export class SessionDriver implements SessionPort {
   /** Who gets the client's bytes as long as they are not the session's. */
   #intercept: ((chunk: Uint8Array) => void) | undefined;
 
-  constructor(socket: Socket, parts: DriverParts) {
+  constructor(socket: Socket, parts: DriverParts, host: DriverHost) {
     this.#parts = parts;
+    this.#host = host;
     this.#client = parts.transport.takeOver(socket, new LegEvents(this, 'client'));
-    this.session = new Session({ ...parts, port: this }, parts.clock.nowMs());
+    this.session = new Session(parts, this, host, parts.clock.nowMs());
   }
 
   /** Gives the session its client, whose address is known: see Session.begin. */
@@ -51,6 +58,19 @@ export class SessionDriver implements SessionPort {
     this.#intercept = read;
     this.#client.resume();
     this.wakeAt(deadlineMs);
+  }
+
+  /** Sends the client away unheard. */
+  turnAway(reason: CloseReason, detail: string): void {
+    this.guard((nowMs) => this.session.turnAway(reason, detail, nowMs));
+  }
+
+  stop(deadlineMs: number): void {
+    this.guard((nowMs) => this.session.stop(deadlineMs, nowMs));
+  }
+
+  kill(): void {
+    this.guard((nowMs) => this.session.kill(nowMs));
   }
 
   write(side: Side, bytes: Uint8Array, start: number, end: number): void {
@@ -78,7 +98,7 @@ export class SessionDriver implements SessionPort {
   }
 
   dial(server: Server): void {
-    const { address, preface } = this.#parts.routeTo(server);
+    const { address, preface } = this.#host.routeTo(server);
     this.#dialling = this.#parts.transport.dial(address, {
       opened: (socket) => this.#opened(socket, preface),
       failed: (detail) => {
@@ -113,11 +133,11 @@ export class SessionDriver implements SessionPort {
   }
 
   fail(error: unknown): void {
-    this.#parts.failed(error);
+    this.#host.failed(error);
     try {
       this.session.turnAway('internal-error', '', this.#parts.clock.nowMs());
     } catch (secondError) {
-      this.#parts.failed(secondError);
+      this.#host.failed(secondError);
     }
   }
 

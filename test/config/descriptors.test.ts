@@ -2,18 +2,29 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
 import { descriptorsNeeded, maxconnWithin } from '../../src/config/descriptors.js';
+import { REFUSED_AT_ONCE } from '../../src/balancer/admission.js';
+
+const one = { frontends: 1, listeners: 1 };
 
 it('allows exactly as many sessions as the descriptors are enough for', () => {
+  const few = fc.integer({ min: 1, max: 5 });
   fc.assert(
-    fc.property(fc.integer({ min: 70, max: 2_000_000 }), fc.integer({ min: 1, max: 5 }), (limit, listeners) => {
-      const most = maxconnWithin(limit, listeners);
-      assert.ok(descriptorsNeeded(most, listeners) <= limit);
-      assert.ok(descriptorsNeeded(most + 1, listeners) > limit);
+    fc.property(fc.integer({ min: 400, max: 2_000_000 }), few, few, (limit, frontends, listeners) => {
+      const entrances = { frontends, listeners };
+      const most = maxconnWithin(limit, entrances);
+      assert.ok(descriptorsNeeded(most, entrances) <= limit);
+      assert.ok(descriptorsNeeded(most + 1, entrances) > limit);
     }),
   );
 });
 
 it('allows none with fewer descriptors than are reserved, and has no limit where the system has none', () => {
-  assert.equal(maxconnWithin(10, 1), 0);
-  assert.equal(maxconnWithin(Infinity, 1), Infinity);
+  assert.equal(maxconnWithin(10, one), 0);
+  assert.equal(maxconnWithin(Infinity, one), Infinity);
+});
+
+it('leaves one descriptor for each listener, and in each frontend room for those who are being refused', () => {
+  const needed = descriptorsNeeded(100, one);
+  assert.equal(descriptorsNeeded(100, { frontends: 1, listeners: 3 }), needed + 2);
+  assert.equal(descriptorsNeeded(100, { frontends: 2, listeners: 1 }), needed + REFUSED_AT_ONCE);
 });

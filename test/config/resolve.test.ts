@@ -25,7 +25,7 @@ function namesOf(entries: readonly { readonly name: string }[]): string[] {
 it('fills in every default', () => {
   assert.deepEqual(configOf(sound), {
     global: {
-      maxconn: 9967,
+      maxconn: 9935,
       log: { level: 'info', to: { kind: 'stdout' }, format: 'json' },
       hardStopAfterMs: 30_000,
     },
@@ -35,14 +35,13 @@ it('fills in every default', () => {
         mode: 'cmpp',
         listen: [{ address: tcp('127.0.0.1', 7890), acceptProxyFrom: [] }],
         defaultBackend: 'smsc',
-        maxconn: 9967,
+        maxconn: 9935,
         sourceMaxconn: Infinity,
         backlog: 65_535,
         loginTimeoutMs: 10_000,
         clientTimeoutMs: 3_600_000,
         clientFinTimeoutMs: 30_000,
         maxFrameBytes: 8192,
-        maxBufferBytes: 65_536,
         dontlognull: true,
       },
     ],
@@ -71,8 +70,6 @@ it('fills in every default', () => {
         queueTimeoutMs: 5000,
         retries: 3,
         redispatch: 'every-retry',
-        maxFrameBytes: 8192,
-        maxBufferBytes: 65_536,
       },
     ],
   });
@@ -81,7 +78,7 @@ it('fills in every default', () => {
 describe('maxconn', () => {
   it('of the process is what the descriptors allow, or what is written', () => {
     assert.equal(configOf(sound, Infinity).global.maxconn, Infinity);
-    assert.equal(configOf(listening('["*:1", "*:2"]'), 1024).global.maxconn, 479);
+    assert.equal(configOf(listening('["*:1", "*:2"]'), 1024).global.maxconn, 447);
     assert.equal(configOf(withKey('global', 'maxconn: 100')).global.maxconn, 100);
   });
 
@@ -94,7 +91,7 @@ describe('maxconn', () => {
 
 /** Every key of `defaults`, with values that are nobody’s default. */
 const inheritable = `mode: tcp, maxconn: 11, balance: first, hash-type: consistent, retries: 0, redispatch: never,
-  max-frame: 1k, max-buffer: 2k, dontlognull: false, timeout: { connect: 1s, login: 2s, client: 3s, server: 4s,
+  max-frame: 1k, dontlognull: false, timeout: { connect: 1s, login: 2s, client: 3s, server: 4s,
   client-fin: 5s, server-fin: 6s, queue: 7s }`;
 
 it('lets frontends and backends inherit every key of defaults', () => {
@@ -112,7 +109,6 @@ it('lets frontends and backends inherit every key of defaults', () => {
     clientTimeoutMs: 3000,
     clientFinTimeoutMs: 5000,
     maxFrameBytes: 1024,
-    maxBufferBytes: 2048,
     dontlognull: false,
   });
   assert.deepEqual(
@@ -132,8 +128,6 @@ it('lets frontends and backends inherit every key of defaults', () => {
       queueTimeoutMs: 7000,
       retries: 0,
       redispatch: 'never',
-      maxFrameBytes: 1024,
-      maxBufferBytes: 2048,
     },
   );
 });
@@ -142,11 +136,11 @@ it('prefers what a section says itself', () => {
   const own = `frontends:
   sp:
     { listen: "*:1", default-backend: smsc, mode: cmpp, maxconn: 12, source-maxconn: 2, backlog: 5, max-frame: 4k,
-      max-buffer: 8k, dontlognull: true, timeout: { login: 12s, client: 13s, client-fin: 15s } }
+      dontlognull: true, timeout: { login: 12s, client: 13s, client-fin: 15s } }
 backends:
   smsc:
     { mode: cmpp, balance: account, hash-type: maglev, hash-balance-factor: 150, retries: 1, redispatch: last-retry,
-      max-frame: 4k, max-buffer: 8k, stick: { on: account, size: 1k, expire: 2h },
+      stick: { on: account, size: 1k, expire: 2h },
       timeout: { connect: 11s, login: 12s, server: 14s, server-fin: 16s, queue: 17s },
       servers: { a: { address: unix:/x, weight: 0, maxconn: 3, backup: true, send-proxy: v2 } } }
 `;

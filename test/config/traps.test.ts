@@ -90,7 +90,7 @@ describe('max-frame', () => {
     assertWarnings(withKey('defaults', 'max-frame: 3470'), [
       'defaults.max-frame: a legal SUBMIT to 99 numbers has 3471 bytes, and 3470 would end its session; write 8k',
     ]);
-    assertWarnings(withKey('backend', 'max-frame: 1k'), ['backends.smsc.max-frame: a legal SUBMIT']);
+    assertWarnings(withKey('frontend', 'max-frame: 1k'), ['frontends.sp.max-frame: a legal SUBMIT']);
     assertWarnings(withKey('defaults', 'max-frame: 3471'), []);
   });
 
@@ -101,6 +101,14 @@ describe('max-frame', () => {
       'frontends.sp.max-frame: has no effect in mode tcp; remove it',
       'frontends.sp.timeout.login: has no effect in mode tcp; remove it',
     ]);
+    assertWarnings(`defaults: { mode: tcp }\n${withKey('backend', 'timeout: { login: 1s }')}`, [
+      'backends.smsc.timeout.login: has no effect in mode tcp; remove it',
+    ]);
+  });
+
+  it('but timeout login is for PROXY headers too', () => {
+    const text = listening('{ address: "*:1", accept-proxy: [10.0.0.0/8] }, timeout: { login: 1s }');
+    assertWarnings(`defaults: { mode: tcp }\n${text}`, []);
   });
 });
 
@@ -129,7 +137,7 @@ describe('frontends and backends', () => {
       'frontends.sp.maxconn: 101 is never reached, because the whole process takes 100 sessions (global.maxconn)',
     ]);
     assertWarnings(withKey('defaults', 'maxconn: 50000'), ['lb.yaml:1:22: defaults.maxconn: 50000 is never reached']);
-    assertWarnings(withKey('frontend', 'maxconn: 9967'), []);
+    assertWarnings(withKey('frontend', 'maxconn: 9935'), []);
   });
 
   it('should not believe everybody', () => {

@@ -1,7 +1,7 @@
 /** The JSON Schema of cmpp-lb.yaml, by which editors complete and check while one writes. Drawn from the schema. Pure. */
 
 import * as z from 'zod';
-import { fileSchema } from './file-schema.js';
+import { fileSchema } from '../src/config/file-schema.js';
 
 /** Draft 7, which the YAML support of editors knows best. It is no stricter than the check of a file. */
 export function jsonSchema(): unknown {

@@ -1,0 +1,132 @@
+/** The composition root: makes a running balancer from a configuration. The one file that knows every part. */
+
+import { Admission, FrontendPlaces } from './balancer/admission.js';
+import { Backend } from './balancer/backend.js';
+import { modes } from './balancer/mode.js';
+import type { Waiter } from './balancer/placing.js';
+import { createServer } from './balancer/server.js';
+import type { Server } from './balancer/server.js';
+import type { BackendConfig, Config, FrontendConfig, ListenConfig, ServerConfig } from './config/config.js';
+import type { Log } from './log/log.js';
+import { BackendService } from './proxy/backend-service.js';
+import type { Route } from './proxy/backend-service.js';
+import { Balancer } from './proxy/balancer.js';
+import type { Entrance } from './proxy/balancer.js';
+import { Frontend } from './proxy/frontend.js';
+import type { TrustedSenders } from './proxy/frontend.js';
+import { Listener } from './proxy/listener.js';
+import { Transport } from './proxy/transport.js';
+import { NetworkList } from './runtime/address.js';
+import type { Clock } from './runtime/clock.js';
+import type { Random } from './runtime/random.js';
+import { SessionTotals } from './stats/session-totals.js';
+
+export interface AppParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+export type Started =
+  | { readonly kind: 'started'; readonly balancer: Balancer }
+  /** A sentence for the operator. Nothing is left open. */
+  | { readonly kind: 'fault'; readonly message: string };
+
+/** What all frontends share. */
+interface Shared extends AppParts {
+  readonly transport: Transport;
+  readonly admission: Admission;
+  readonly totals: SessionTotals;
+  readonly nextId: () => number;
+}
+
+export async function startBalancer(config: Config, parts: AppParts): Promise<Started> {
+  let lastId = 0;
+  const shared: Shared = {
+    ...parts,
+    transport: new Transport(),
+    admission: new Admission(config.global.maxconn),
+    totals: new SessionTotals(),
+    nextId: () => (lastId += 1),
+  };
+  const services = new Map(config.backends.map((backend) => [backend.name, createService(backend, parts.random)]));
+  const entrances = config.frontends.map((frontend) => createEntrance(frontend, services, shared));
+  const balancer = new Balancer(entrances, shared.totals, parts.clock);
+  const fault = await bindAll(entrances, parts.log);
+  if (fault !== undefined) {
+    balancer.stopAccepting();
+    return { kind: 'fault', message: fault };
+  }
+  const servers = config.backends.reduce((sum, backend) => sum + backend.servers.length, 0);
+  parts.log.event('ready', { frontends: entrances.length, servers, maxconn: config.global.maxconn });
+  return { kind: 'started', balancer };
+}
+
+function createService(config: BackendConfig, random: Random): BackendService {
+  const routes = new Map<Server, Route>();
+  const servers = config.servers.map((server, index) => {
+    const created = createServer(index + 1, server);
+    routes.set(created, { address: server.address, sendProxy: proxyVersion(server) });
+    return created;
+  });
+  return new BackendService(config.name, new Backend<Waiter>(config, servers, random), config, routes);
+}
+
+function proxyVersion({ sendProxy }: ServerConfig): 1 | 2 | undefined {
+  if (sendProxy === undefined) return undefined;
+  return sendProxy === 'v1' ? 1 : 2;
+}
+
+function createEntrance(
+  config: FrontendConfig,
+  services: ReadonlyMap<string, BackendService>,
+  shared: Shared,
+): Entrance {
+  const service = services.get(config.defaultBackend);
+  if (service === undefined) throw new Error(`the configuration was not checked: no backend ${config.defaultBackend}`);
+  const { admission, clock, log, totals, transport, nextId } = shared;
+  const places = new FrontendPlaces(config.maxconn, config.sourceMaxconn);
+  const { loginTimeoutMs: clientLoginTimeoutMs, clientTimeoutMs, clientFinTimeoutMs, maxFrameBytes } = config;
+  const rules = { ...service.rules, clientLoginTimeoutMs, clientTimeoutMs, clientFinTimeoutMs, maxFrameBytes };
+  const frontend = new Frontend({
+    name: config.name,
+    driverParts: { mode: modes[config.mode], rules, backend: service.backend, clock, transport },
+    service,
+    admission,
+    places,
+    clock,
+    log,
+    totals,
+    dontlognull: config.dontlognull,
+    nextId,
+    sessionsNow: () => ({ process: admission.sessionsNow, frontend: places.sessionsNow }),
+  });
+  return { frontend, listeners: config.listen.map((listen) => createListener(frontend, listen, config.backlog, log)) };
+}
+
+function createListener(frontend: Frontend, config: ListenConfig, backlog: number, log: Log): Listener {
+  const trusted: TrustedSenders = {
+    networks: new NetworkList(
+      config.acceptProxyFrom.flatMap((sender) => (sender.kind === 'network' ? [sender.network] : [])),
+    ),
+    unix: config.acceptProxyFrom.some((sender) => sender.kind === 'unix'),
+  };
+  return new Listener(config.address, backlog, {
+    accepted: (socket, { address }) => frontend.accept(socket, address, trusted),
+    failed: (error, { address }) => {
+      log.event('accept-error', { frontend: frontend.parts.name, address, error: error.message });
+    },
+  });
+}
+
+/** Binds one listener after the other. Returns why one could not be. */
+async function bindAll(entrances: readonly Entrance[], log: Log): Promise<string | undefined> {
+  for (const { frontend, listeners } of entrances) {
+    for (const listener of listeners) {
+      const bound = await listener.bind();
+      if (bound.kind === 'fault') return `frontend ${frontend.parts.name}: ${bound.message}`;
+      log.event('listening', { frontend: frontend.parts.name, address: listener.address });
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,62 @@
+/** What client and server say to each other through a session, and what the server owes. Pure but for the port; hot path. */
+
+import type { FrameFault } from '../cmpp/framer.js';
+import type { Flow } from './flow.js';
+import { SIDES, otherSide } from './legs.js';
+import type { Legs } from './legs.js';
+import type { Relay } from './mode.js';
+import type { Server } from './server.js';
+import type { SessionPort, Side } from './session-port.js';
+
+export class Conversation {
+  readonly relay: Relay;
+  readonly server: Server;
+  /** When the first bytes went from one leg to the other; undefined if none ever did. */
+  startedAtMs: number | undefined;
+  /** Bytes that came when the leg of their receiver was over. */
+  droppedBytes = 0;
+  readonly #legs: Legs;
+
+  constructor(relay: Relay, server: Server, legs: Legs) {
+    this.relay = relay;
+    this.server = server;
+    this.#legs = legs;
+  }
+
+  flowOf(side: Side): Flow {
+    return side === 'client' ? this.relay.client : this.relay.server;
+  }
+
+  /** Passes on what one side has sent. Returns the fault that makes the rest of its stream unreadable. */
+  pass(side: Side, chunk: Uint8Array, nowMs: number): FrameFault | undefined {
+    const receiver = otherSide(side);
+    if (!this.#legs.isWritable(receiver)) {
+      this.droppedBytes += chunk.length;
+      return undefined;
+    }
+    this.startedAtMs ??= nowMs;
+    const { client } = this.relay;
+    const unansweredBefore = client.unanswered;
+    const fault = this.flowOf(side).push(chunk, nowMs);
+    this.server.unansweredNow += client.unanswered - unansweredBefore;
+    this.#legs.sent(receiver, nowMs);
+    return fault;
+  }
+
+  /** Says to both sides that it is over: by a request of the protocol's, or where it has none by FIN. */
+  sayGoodbye(goodbye: Uint8Array | undefined, port: SessionPort): void {
+    for (const side of SIDES) {
+      if (goodbye === undefined) {
+        this.#legs.finish(side);
+      } else if (this.#legs.isWritable(side)) {
+        this.flowOf(side).expectOurGoodbye();
+        port.write(side, goodbye, 0, goodbye.length);
+      }
+    }
+  }
+
+  /** The server owes this session nothing more. */
+  end(): void {
+    this.server.unansweredNow -= this.relay.client.unanswered;
+  }
+}

@@ -1,0 +1,15 @@
+/** The command line: parses, and calls. */
+
+import { Command } from 'commander';
+import { checkCommand } from './check.js';
+import { startCommand } from './start.js';
+import { version } from './version.js';
+
+const program = new Command('cmpp-lb')
+  .description('A load balancer that understands CMPP.')
+  .version(version)
+  .showHelpAfterError('(cmpp-lb --help lists the commands and options)')
+  .addCommand(startCommand())
+  .addCommand(checkCommand());
+
+await program.parseAsync();

@@ -1,0 +1,90 @@
+/** `cmpp-lb start`: runs the balancer in the foreground until a signal ends it. */
+
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import { startBalancer } from '../app.js';
+import type { Config } from '../config/config.js';
+import { findConfigFile, loadConfig, readLimits } from '../config/load.js';
+import { createLog } from '../log/log.js';
+import type { Log } from '../log/log.js';
+import { localOffsetMinutes } from '../log/timestamp.js';
+import type { Balancer } from '../proxy/balancer.js';
+import { realClock } from '../runtime/clock.js';
+import { keepYoungGenerationSmall } from '../runtime/heap.js';
+import { realRandom } from '../runtime/random.js';
+import { onSignals } from '../runtime/signals.js';
+import { printProblems } from './check.js';
+import { version } from './version.js';
+
+export function startCommand(): Command {
+  return new Command('start')
+    .description(
+      'Start the balancer. It stays in the foreground; SIGTERM ends it, SIGUSR1 lets its sessions end first.',
+    )
+    .option(
+      '-c, --config <file>',
+      'the configuration; without it ./cmpp-lb.yaml, then /etc/cmpp-lb/cmpp-lb.yaml, then the shipped default',
+    )
+    .action(async ({ config: file }: { config?: string }) => {
+      keepYoungGenerationSmall();
+      await start(file ?? findConfigFile(existsSync));
+    });
+}
+
+async function start(file: string): Promise<void> {
+  const result = loadConfig(file, readLimits());
+  printProblems(result.kind === 'invalid' ? result.problems : [], result.warnings);
+  if (result.kind === 'invalid') {
+    fail(`cmpp-lb does not start: ${file} has ${result.problems.length} problem(s), see above`);
+    return;
+  }
+  const { config } = result;
+  const created = createLog(config.global.log, {
+    clock: realClock,
+    pid: process.pid,
+    offsetMinutesAt: localOffsetMinutes,
+  });
+  if (created.kind === 'fault') {
+    fail(`cmpp-lb does not start: ${created.message}`);
+    return;
+  }
+  const { log } = created;
+  log.event('starting', { version, configFile: file });
+  await run(config, log);
+  await log.close();
+}
+
+async function run(config: Config, log: Log): Promise<void> {
+  const started = await startBalancer(config, { clock: realClock, random: realRandom, log });
+  if (started.kind === 'fault') {
+    fail(`cmpp-lb does not start: ${started.message}`);
+    return;
+  }
+  const { balancer } = started;
+  await untilStopped(balancer, log, config.global.hardStopAfterMs);
+  const { accepted, closed } = balancer.totals;
+  log.event('stopped', { sessions: accepted, closed });
+}
+
+/** Resolves when a signal has ended the balancer. */
+async function untilStopped(balancer: Balancer, log: Log, hardStopAfterMs: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    onSignals(realClock, {
+      stop: (signal) => {
+        log.event('stopping', { signal, sessions: balancer.sessionsNow });
+        void balancer.stop(hardStopAfterMs).then(resolve);
+      },
+      stopAtOnce: () => balancer.kill(),
+      stopSoftly: (signal) => {
+        log.event('stopping', { signal, sessions: balancer.sessionsNow });
+        balancer.stopAccepting();
+        void balancer.empty().then(resolve);
+      },
+    });
+  });
+}
+
+function fail(message: string): void {
+  console.error(message);
+  process.exitCode = 1;
+}

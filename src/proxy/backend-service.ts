@@ -1,0 +1,46 @@
+/** A backend as sessions use it: its decisions, its rules, and the way to each of its servers. */
+
+import type { Backend } from '../balancer/backend.js';
+import type { PlacingRules, Waiter } from '../balancer/placing.js';
+import type { Server } from '../balancer/server.js';
+import { writeProxyHeader } from './proxy-header-writer.js';
+import type { ProxyHeader } from './proxy-header.js';
+import type { DialAddress } from './transport.js';
+
+export interface Route {
+  readonly address: DialAddress;
+  /** The version of the PROXY header that the server wants first; undefined if it wants none. */
+  readonly sendProxy: 1 | 2 | undefined;
+}
+
+export interface BackendRules extends PlacingRules {
+  readonly serverTimeoutMs: number;
+  readonly serverFinTimeoutMs: number;
+}
+
+export class BackendService {
+  readonly name: string;
+  readonly backend: Backend<Waiter>;
+  readonly rules: BackendRules;
+  readonly #routes: ReadonlyMap<Server, Route>;
+
+  constructor(name: string, backend: Backend<Waiter>, rules: BackendRules, routes: ReadonlyMap<Server, Route>) {
+    this.name = name;
+    this.backend = backend;
+    this.rules = rules;
+    this.#routes = routes;
+  }
+
+  /** Sessions that hold a place on one of the servers. */
+  get sessionsNow(): number {
+    return this.backend.servers.reduce((sum, { sessionsNow }) => sum + sessionsNow, 0);
+  }
+
+  /** Where a server is, and the bytes that it wants before the session's own. */
+  routeTo(server: Server, client: ProxyHeader): { address: DialAddress; preface: Uint8Array | undefined } {
+    const route = this.#routes.get(server);
+    if (route === undefined) throw new Error(`no route to ${this.name}/${server.name}`);
+    const { address, sendProxy } = route;
+    return { address, preface: sendProxy === undefined ? undefined : writeProxyHeader(sendProxy, client) };
+  }
+}

@@ -1,0 +1,109 @@
+/** A frontend: lets connections in as its limits allow, and knows who is there. */
+
+import type { Socket } from 'node:net';
+import { REFUSED_AT_ONCE } from '../balancer/admission.js';
+import type { Admission, FrontendPlaces } from '../balancer/admission.js';
+import type { CloseReason } from '../balancer/close-reason.js';
+import type { Log } from '../log/log.js';
+import type { NetworkList } from '../runtime/address.js';
+import type { Clock } from '../runtime/clock.js';
+import type { SessionTotals } from '../stats/session-totals.js';
+import type { BackendService } from './backend-service.js';
+import { Guest } from './guest.js';
+import type { GuestHost } from './guest.js';
+import type { DriverParts } from './session-driver.js';
+import type { SessionsNow } from './session-lines.js';
+
+/** Whose PROXY header a listener believes. */
+export interface TrustedSenders {
+  readonly networks: NetworkList;
+  /** Whoever can open the unix socket. */
+  readonly unix: boolean;
+}
+
+export interface FrontendParts {
+  readonly name: string;
+  readonly driverParts: DriverParts;
+  readonly service: BackendService;
+  readonly admission: Admission;
+  readonly places: FrontendPlaces;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly totals: SessionTotals;
+  /** A session whose client never sent a byte, and was never sent one, is not logged. */
+  readonly dontlognull: boolean;
+  readonly nextId: () => number;
+  readonly sessionsNow: () => SessionsNow;
+}
+
+/** What a frontend has given to a guest, to be given back when it leaves. */
+interface Standing {
+  /** `heard`: it is refused, and may say who it is, so that it can be told. `unheard`: it is not even that. */
+  readonly place: 'taken' | 'heard' | 'unheard';
+  /** Under which address it counts for the limit by source; undefined until that is known. */
+  readonly source: string | undefined;
+}
+
+export class Frontend implements GuestHost {
+  readonly parts: FrontendParts;
+  /** Those whose sessions are not closed. */
+  readonly #guests = new Map<Guest, Standing>();
+  #heardRefusals = 0;
+  #whenEmpty: (() => void)[] = [];
+
+  constructor(parts: FrontendParts) {
+    this.parts = parts;
+  }
+
+  get guests(): Iterable<Guest> {
+    return this.#guests.keys();
+  }
+
+  /** Resolves when nobody is here. */
+  async empty(): Promise<void> {
+    if (this.#guests.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#whenEmpty.push(resolve);
+    });
+  }
+
+  accept(socket: Socket, listener: string, trusted: TrustedSenders): void {
+    const { admission, clock, driverParts, places, totals } = this.parts;
+    totals.accepted += 1;
+    const guest = new Guest(socket, listener, this);
+    const refusal = admission.enter(places);
+    const place = refusal === undefined ? 'taken' : this.#placeForRefusal();
+    this.#guests.set(guest, { place, source: undefined });
+    const isTrusted = guest.address === '' ? trusted.unix : trusted.networks.has(guest.address);
+    if (refusal !== undefined && place === 'unheard') guest.driver.turnAway(refusal, '');
+    else if (isTrusted) guest.awaitProxyHeader(refusal, clock.nowMs() + driverParts.rules.clientLoginTimeoutMs);
+    else guest.welcome(refusal);
+  }
+
+  enterSource(guest: Guest, source: string): CloseReason | undefined {
+    const { admission, places } = this.parts;
+    const refusal = admission.enterSource(places, source);
+    const place = this.#guests.get(guest)?.place ?? 'unheard';
+    if (refusal === undefined) this.#guests.set(guest, { place, source });
+    return refusal;
+  }
+
+  left(guest: Guest): void {
+    const { admission, places } = this.parts;
+    const standing = this.#guests.get(guest);
+    if (standing === undefined) return;
+    this.#guests.delete(guest);
+    if (standing.place === 'taken') admission.leave(places);
+    else if (standing.place === 'heard') this.#heardRefusals -= 1;
+    if (standing.source !== undefined) admission.leaveSource(places, standing.source);
+    if (this.#guests.size > 0) return;
+    for (const resolve of this.#whenEmpty) resolve();
+    this.#whenEmpty = [];
+  }
+
+  #placeForRefusal(): 'heard' | 'unheard' {
+    if (this.#heardRefusals >= REFUSED_AT_ONCE) return 'unheard';
+    this.#heardRefusals += 1;
+    return 'heard';
+  }
+}

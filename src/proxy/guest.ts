@@ -1,0 +1,130 @@
+/** One accepted connection: who it is, whether it is let in, its session, and what is told of it. */
+
+import type { Socket } from 'node:net';
+import type { CloseReason } from '../balancer/close-reason.js';
+import type { FailedTry } from '../balancer/placing.js';
+import type { Server } from '../balancer/server.js';
+import { formatAddress, formatEndpoint, parseAddress } from '../runtime/address.js';
+import type { FrontendParts } from './frontend.js';
+import { PROXY_HEADER_LIMIT_BYTES, readProxyHeader } from './proxy-header.js';
+import type { ProxyHeader } from './proxy-header.js';
+import { SessionDriver } from './session-driver.js';
+import type { DriverHost } from './session-driver.js';
+import { endValues, startValues } from './session-lines.js';
+import type { SessionFacts } from './session-lines.js';
+import type { DialAddress } from './transport.js';
+
+const NO_ADDRESS = new Uint8Array(0);
+
+/** The frontend's side of it. */
+export interface GuestHost {
+  readonly parts: FrontendParts;
+  /** Counts the guest for its address; or says why it is one too many. */
+  enterSource(guest: Guest, source: string): CloseReason | undefined;
+  /** The guest's session is closed. */
+  left(guest: Guest): void;
+}
+
+export class Guest implements DriverHost, SessionFacts {
+  readonly id: number;
+  readonly listener: string;
+  readonly acceptedWallMs: number;
+  readonly driver: SessionDriver;
+  readonly #host: GuestHost;
+  /** The client and the address that it connected to, as a server that wants a PROXY header is told. */
+  #ends: ProxyHeader;
+
+  constructor(socket: Socket, listener: string, host: GuestHost) {
+    const { clock, nextId, driverParts } = host.parts;
+    this.id = nextId();
+    this.listener = listener;
+    this.acceptedWallMs = clock.wallMs();
+    this.#host = host;
+    this.#ends = endsOf(socket);
+    this.driver = new SessionDriver(socket, driverParts, this);
+  }
+
+  get frontend(): string {
+    return this.#host.parts.name;
+  }
+
+  get service(): FrontendParts['service'] {
+    return this.#host.parts.service;
+  }
+
+  get source(): string {
+    const ends = this.#ends;
+    return ends.kind === 'proxied' ? formatEndpoint(ends.source.address, ends.source.port) : 'unix:';
+  }
+
+  /** Its address without the port: what limits and hashes go by. Empty for a client without one. */
+  get address(): string {
+    return this.#ends.kind === 'proxied' ? this.#ends.source.address : '';
+  }
+
+  /** It is known where the client is: its session begins, and if it is only to be told that it is refused. */
+  welcome(refusal: CloseReason | undefined): void {
+    const bytes = parseAddress(this.address) ?? NO_ADDRESS;
+    const source = bytes.length === 0 ? '' : formatAddress(bytes);
+    this.driver.begin(bytes, refusal ?? this.#host.enterSource(this, source));
+  }
+
+  /** A PROXY header comes first, and says whose connection this is. */
+  awaitProxyHeader(refusal: CloseReason | undefined, deadlineMs: number): void {
+    let held = NO_ADDRESS;
+    this.driver.intercept((chunk) => {
+      const bytes = Buffer.concat([held, chunk]);
+      const read = readProxyHeader(bytes.subarray(0, PROXY_HEADER_LIMIT_BYTES));
+      if (read.kind === 'more') {
+        held = bytes;
+      } else if (read.kind === 'fault') {
+        this.driver.turnAway('login-proxy-header', read.message);
+      } else {
+        if (read.header.kind === 'proxied') this.#ends = read.header;
+        this.welcome(refusal);
+        if (bytes.length > read.consumedBytes) this.driver.received('client', bytes.subarray(read.consumedBytes));
+      }
+    }, deadlineMs);
+  }
+
+  routeTo(server: Server): { address: DialAddress; preface: Uint8Array | undefined } {
+    return this.service.routeTo(server, this.#ends);
+  }
+
+  started(): void {
+    const { log } = this.#host.parts;
+    if (log.isEnabled('info')) log.event('session-start', startValues(this.driver.session, this));
+  }
+
+  tryFailed({ server, reason, detail, attempt, next }: FailedTry): void {
+    const session = String(this.id);
+    const place = { backend: this.service.name, server: server.name };
+    this.#host.parts.log.event('server-failed', { session, ...place, reason, why: detail, attempt, next });
+  }
+
+  ended(reason: CloseReason, nowMs: number): void {
+    const { log, totals, dontlognull, sessionsNow } = this.#host.parts;
+    const { session } = this.driver;
+    totals.close(reason);
+    const isNull = session.receivedBytes === 0 && session.conversation?.startedAtMs === undefined;
+    if (log.isEnabled('info') && !(isNull && dontlognull)) {
+      log.event('session-end', endValues(session, this, reason, sessionsNow(), nowMs));
+    }
+    this.#host.left(this);
+  }
+
+  failed(error: unknown): void {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#host.parts.log.event('internal-error', { session: String(this.id), stack });
+  }
+}
+
+/** The two ends of a connection; unknown for a unix socket, and for one that is broken already. */
+function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): ProxyHeader {
+  if (remoteAddress === undefined || localAddress === undefined) return { kind: 'unknown' };
+  return {
+    kind: 'proxied',
+    source: { address: remoteAddress, port: remotePort ?? 0 },
+    destination: { address: localAddress, port: localPort ?? 0 },
+  };
+}
