@@ -1,14 +1,11 @@
 /** Waits until somebody wants the process to end. */
 
-/** Resolves on SIGINT or SIGTERM; the next one ends the process at once. */
+import { realClock } from '../runtime/clock.js';
+import { onSignals } from '../runtime/signals.js';
+
+/** Resolves on a signal that ends processes; the next one ends this one at once. */
 export async function stopSignal(): Promise<void> {
   await new Promise<void>((resolve) => {
-    const stop = () => {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
-      resolve();
-    };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
+    onSignals(realClock, { stop: () => resolve(), stopSoftly: () => resolve(), stopAtOnce: () => process.exit(1) });
   });
 }

@@ -7,7 +7,7 @@ import { ReadRate } from '../../src/simulator/read-rate.js';
 import { addressRange } from '../../src/simulator/sp/address-range.js';
 import { Pacer } from '../../src/simulator/sp/pacer.js';
 import { table } from '../../src/simulator/table.js';
-import { FakeClock } from './fake-clock.js';
+import { FakeClock } from '../support/fake-clock.js';
 
 describe('a delay line', () => {
   it('hands on everything in order, never before its time', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { RequestWindow } from '../../src/simulator/request-window.js';
-import { FakeClock } from './fake-clock.js';
+import { FakeClock } from '../support/fake-clock.js';
 
 const limits = { windowSize: 3, answerTimeoutMs: 100, tries: 2 };
 
@@ -29,7 +29,7 @@ describe('a window of requests', () => {
     clock.advance(1000);
     assert.deepEqual(sent, ['a 1 1 @0', 'b 2 1 @30', 'a 1 2 @100', 'b 2 2 @130']);
     assert.deepEqual(gaveUp, ['a @200', 'b @230']);
-    assert.equal(clock.timersNow, 0);
+    assert.equal(clock.pending, 0);
   });
 
   it('makes room for the next by an answer and by giving up', () => {
@@ -62,7 +62,7 @@ describe('a window of requests', () => {
         }
         const left = window.takeUnsent().length + window.takeUnanswered().length;
         assert.equal(answered + gaveUp.length + left, pushed);
-        assert.equal(clock.timersNow, 0);
+        assert.equal(clock.pending, 0);
       }),
     );
   });

@@ -58,10 +58,9 @@ export class Mailroom {
     return this.#account(account).totals;
   }
 
-  /** Of one account: what `waitingNow` counts of all. */
-  waitingOf(account: string): number {
-    const posted = this.#line.items().filter(({ mail }) => mail.account === account);
-    return posted.length + this.#account(account).held.length;
+  /** Reports of one account that wait for their time. */
+  reportsWaitingOf(account: string): number {
+    return this.#line.items().filter(({ mail }) => mail.account === account).length;
   }
 
   opened(account: string, recipient: Recipient): void {

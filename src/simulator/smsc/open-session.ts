@@ -202,7 +202,7 @@ export class OpenSession implements Recipient {
     const { account } = this.identity;
     if (time !== queryDay(clock.wallMs()) || queryType !== 0) return { time, queryType, queryCode };
     const { submits, destinations, messagesTaken } = mailroom.totals(account);
-    const waiting = mailroom.waitingOf(account);
+    const waiting = mailroom.reportsWaitingOf(account);
     return {
       time,
       queryType,

@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import { Framer } from '../../cmpp/framer.js';
 import type { FrameSink } from '../../cmpp/framer.js';
+import { formatEndpoint } from '../../runtime/address.js';
 import { ReadRate } from '../read-rate.js';
 import { Outbound } from './outbound.js';
 import { SmscSession } from './smsc-session.js';
@@ -35,7 +36,11 @@ export class SmscConnection {
       write: (bytes) => this.#write(bytes),
       end: () => this.#end(),
     });
-    this.session = new SmscSession(around, this.#outbound, `${socket.remoteAddress}:${socket.remotePort}`);
+    this.session = new SmscSession(
+      around,
+      this.#outbound,
+      formatEndpoint(socket.remoteAddress ?? '?', socket.remotePort ?? 0),
+    );
     this.#sink = { frame: (bytes, start, end) => this.#receive(bytes.subarray(start, end)) };
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#push(chunk));

@@ -1,5 +1,8 @@
 /** Ranges of IPv4 addresses that sessions come from. Pure. */
 
+import { readUint32, writeUint32 } from '../../cmpp/header.js';
+import { formatAddress, parseAddress } from '../../runtime/address.js';
+
 /** A whole class B network is more than any machine has ports for. */
 const MOST_ADDRESSES = 65_536;
 
@@ -18,11 +21,12 @@ export function addressRange(text: string): string[] | undefined {
 }
 
 function ipv4Number(text: string): number | undefined {
-  const bytes = text.split('.');
-  const isIpv4 = bytes.length === 4 && bytes.every((byte) => /^\d{1,3}$/.test(byte) && Number(byte) <= 255);
-  return isIpv4 ? bytes.reduce((number, byte) => number * 256 + Number(byte), 0) : undefined;
+  const bytes = parseAddress(text);
+  return bytes?.length === 4 ? readUint32(bytes, 0) : undefined;
 }
 
 function ipv4Text(address: number): string {
-  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join('.');
+  const bytes = new Uint8Array(4);
+  writeUint32(bytes, 0, address);
+  return formatAddress(bytes);
 }

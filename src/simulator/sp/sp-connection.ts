@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { Framer } from '../../cmpp/framer.js';
 import type { FrameSink } from '../../cmpp/framer.js';
+import { formatEndpoint } from '../../runtime/address.js';
 import { SpSession } from './sp-session.js';
 import type { SpSurroundings } from './sp-session.js';
 import type { EndReason, SpEvent } from './sp-event.js';
@@ -83,8 +84,9 @@ export class SpConnection {
 
   #begin(login: Login): void {
     const socket = this.#socket;
-    const local = `${socket.localAddress}:${socket.localPort}`;
-    this.#tell({ kind: 'connected', local, remote: `${socket.remoteAddress}:${socket.remotePort}` });
+    const local = formatEndpoint(socket.localAddress ?? '?', socket.localPort ?? 0);
+    const remote = formatEndpoint(socket.remoteAddress ?? '?', socket.remotePort ?? 0);
+    this.#tell({ kind: 'connected', local, remote });
     socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#isReset = error.code === 'ECONNRESET';
     });
@@ -122,7 +124,7 @@ export class SpConnection {
   #fail(code: string, { host, port }: ServerAddress): void {
     this.#cancelTimer();
     this.#socket.destroy();
-    const where = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-    this.#tell({ kind: 'not-connected', why: `${where} ${CONNECT_ERRORS.get(code) ?? `cannot be reached: ${code}`}` });
+    const what = CONNECT_ERRORS.get(code) ?? `cannot be reached: ${code}`;
+    this.#tell({ kind: 'not-connected', why: `${formatEndpoint(host, port)} ${what}` });
   }
 }

@@ -13,7 +13,7 @@ import { Mailroom } from '../../../src/simulator/smsc/mailroom.js';
 import { DEFAULT_SMSC_SETTINGS } from '../../../src/simulator/smsc/settings.js';
 import type { SmscSettings } from '../../../src/simulator/smsc/settings.js';
 import { SmscSession } from '../../../src/simulator/smsc/smsc-session.js';
-import { FakeClock } from '../fake-clock.js';
+import { FakeClock } from '../../support/fake-clock.js';
 
 export class BenchGateway {
   readonly clock = new FakeClock();

@@ -119,6 +119,6 @@ describe('the DELIVERs of the SMSC simulator', () => {
     bench.clock.advance(10_000);
     assert.equal(sp.takeAll().length, 4);
     sp.session?.disconnected();
-    assert.equal(bench.clock.timersNow, 0);
+    assert.equal(bench.clock.pending, 0);
   });
 });

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { NO_FAULTS } from '../../../src/simulator/smsc/fault.js';
 import type { Faults } from '../../../src/simulator/smsc/fault.js';
 import { Outbound } from '../../../src/simulator/smsc/outbound.js';
-import { FakeClock } from '../fake-clock.js';
+import { FakeClock } from '../../support/fake-clock.js';
 
 /** What is written is noted with its time: `3@200` is three bytes after 200 ms. */
 function bench() {
@@ -83,6 +83,6 @@ describe("a gateway's writing", () => {
     outbound.stop();
     clock.advance(1000);
     assert.deepEqual(written, []);
-    assert.equal(clock.timersNow, 0);
+    assert.equal(clock.pending, 0);
   });
 });

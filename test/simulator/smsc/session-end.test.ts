@@ -17,7 +17,7 @@ describe('a session at the SMSC simulator', () => {
       why: 'terminated by the SP',
       submits: 0,
     });
-    assert.equal(bench.clock.timersNow, 0);
+    assert.equal(bench.clock.pending, 0);
   });
 
   it('is tested when it is silent, and terminated when three tests are not answered', () => {
@@ -69,7 +69,7 @@ describe('a session at the SMSC simulator', () => {
     assert.equal(sp.isEnded, true);
     assert.equal(bench.gateway.counts.reportsTaken, 1);
     assert.equal(bench.mailroom.waitingNow, 0);
-    assert.equal(bench.clock.timersNow, 0);
+    assert.equal(bench.clock.pending, 0);
   });
 
   it('that the gateway terminates hands its unanswered DELIVERs on', () => {
@@ -106,7 +106,7 @@ describe('a session at the SMSC simulator', () => {
     sp.session?.receiveFault({ kind: 'length-too-large', lengthBytes: 0x47455420, limitBytes: 8192 });
     sp.take('terminate');
     assert.equal(sp.isEnded, true);
-    assert.equal(bench.clock.timersNow, 0);
+    assert.equal(bench.clock.pending, 0);
   });
 
   it('counts answers to nothing that was asked, and goes on', () => {

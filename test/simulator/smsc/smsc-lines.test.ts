@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { makePdu } from '../../../src/cmpp/pdu.js';
 import { SmscLines } from '../../../src/simulator/smsc/smsc-lines.js';
 import { submitsOf } from '../../../src/simulator/sp/outgoing-sms.js';
-import { FakeClock } from '../fake-clock.js';
+import { FakeClock } from '../../support/fake-clock.js';
 
 function linesOf(text: string, order: (count: number) => readonly number[], msgFmt: number | 'auto' = 'auto') {
   const said: string[] = [];

@@ -27,7 +27,7 @@ describe('a SUBMIT at the SMSC simulator', () => {
       const answer = sp.take('submitResp');
       assert.equal(answer.sequenceId, sequenceId);
       assert.equal(answer.result, 0);
-      const time = { month: 3, day: 4, hour: 5, minute: 6, second: 7 };
+      const time = { month: 11, day: 22, hour: 3, minute: 34, second: 26 };
       assert.deepEqual(msgIdParts(answer.msgId), { ...time, gatewayCode: 5, sequence: 1 });
       bench.clock.advance(999);
       assert.deepEqual(sp.takeAll(), []);
@@ -37,8 +37,8 @@ describe('a SUBMIT at the SMSC simulator', () => {
       assert.deepEqual(report, {
         msgId: answer.msgId,
         stat: 'DELIVRD',
-        submitTime: '2603040506',
-        doneTime: '2603040506',
+        submitTime: '2611220334',
+        doneTime: '2611220334',
         destTerminalId: '13800138000',
         smscSequence: 1,
       });
@@ -172,13 +172,13 @@ describe('CANCEL and QUERY at the SMSC simulator', () => {
     bench.clock.advance(1000);
     sp.submit();
     sp.takeAll();
-    sp.request('query', { time: '20260304' });
+    sp.request('query', { time: '20261122' });
     const { time, mtTlMsg, mtTlUsr, mtScs, mtWt } = sp.take('queryResp');
     assert.deepEqual(
       { time, mtTlMsg, mtTlUsr, mtScs, mtWt },
-      { time: '20260304', mtTlMsg: 2, mtTlUsr: 3, mtScs: 2, mtWt: 1 },
+      { time: '20261122', mtTlMsg: 2, mtTlUsr: 3, mtScs: 2, mtWt: 1 },
     );
-    sp.request('query', { time: '20260303' });
+    sp.request('query', { time: '20261121' });
     assert.equal(sp.take('queryResp').mtTlMsg, 0);
   });
 });

@@ -12,7 +12,7 @@ import { SpFigures } from '../../../src/simulator/sp/sp-figures.js';
 import { SpSession } from '../../../src/simulator/sp/sp-session.js';
 import { DEFAULT_SP_SETTINGS } from '../../../src/simulator/sp/sp-settings.js';
 import type { SpSettings } from '../../../src/simulator/sp/sp-settings.js';
-import { FakeClock } from '../fake-clock.js';
+import { FakeClock } from '../../support/fake-clock.js';
 
 export class BenchServer {
   readonly clock = new FakeClock();
