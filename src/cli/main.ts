@@ -2,6 +2,8 @@
 
 import { Command } from 'commander';
 import { checkCommand } from './check.js';
+import { smscCommand } from './smsc.js';
+import { spCommand } from './sp.js';
 import { startCommand } from './start.js';
 import { version } from './version.js';
 
@@ -10,6 +12,8 @@ const program = new Command('cmpp-lb')
   .version(version)
   .showHelpAfterError('(cmpp-lb --help lists the commands and options)')
   .addCommand(startCommand())
-  .addCommand(checkCommand());
+  .addCommand(checkCommand())
+  .addCommand(smscCommand())
+  .addCommand(spCommand());
 
 await program.parseAsync();

@@ -1,10 +1,10 @@
 /** `cmpp-lb start`: runs the balancer in the foreground until a signal ends it. */
 
 import { existsSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { startBalancer } from '../app.js';
 import type { Config } from '../config/config.js';
-import { findConfigFile, loadConfig, readLimits } from '../config/load.js';
+import { findConfigFile, loadConfig, readLimits, shippedConfig } from '../config/load.js';
 import { createLog } from '../log/log.js';
 import type { Log } from '../log/log.js';
 import { localOffsetMinutes } from '../log/timestamp.js';
@@ -14,6 +14,7 @@ import { keepYoungGenerationSmall } from '../runtime/heap.js';
 import { realRandom } from '../runtime/random.js';
 import { onSignals } from '../runtime/signals.js';
 import { printProblems } from './check.js';
+import { runDemo } from './demo.js';
 import { version } from './version.js';
 
 export function startCommand(): Command {
@@ -25,13 +26,19 @@ export function startCommand(): Command {
       '-c, --config <file>',
       'the configuration; without it ./cmpp-lb.yaml, then /etc/cmpp-lb/cmpp-lb.yaml, then the shipped default',
     )
-    .action(async ({ config: file }: { config?: string }) => {
+    .addOption(
+      new Option(
+        '--demo',
+        'the shipped configuration with three simulated gateways on 9315-9317 and an SP that keeps sending',
+      ).conflicts('config'),
+    )
+    .action(async ({ config: file, demo }: { config?: string; demo?: true }) => {
       keepYoungGenerationSmall();
-      await start(file ?? findConfigFile(existsSync));
+      await start(demo === true ? shippedConfig : (file ?? findConfigFile(existsSync)), demo === true);
     });
 }
 
-async function start(file: string): Promise<void> {
+async function start(file: string, isDemo: boolean): Promise<void> {
   const result = loadConfig(file, readLimits());
   printProblems(result.kind === 'invalid' ? result.problems : [], result.warnings);
   if (result.kind === 'invalid') {
@@ -39,6 +46,11 @@ async function start(file: string): Promise<void> {
     return;
   }
   const { config } = result;
+  if (isDemo) {
+    const fault = await runDemo(config);
+    if (fault !== undefined) fail(`the demonstration does not start: ${fault}`);
+    return;
+  }
   const created = createLog(config.global.log, {
     clock: realClock,
     pid: process.pid,

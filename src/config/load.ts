@@ -35,15 +35,14 @@ export function loadAccounts(source: TextSource): AccountsResult {
   return checkAccounts(read.file, read.text, store);
 }
 
-/** Where a configuration is looked for, in this order, when no path is given. The last comes with the product. */
-export const searchPaths: readonly [string, string, string] = [
-  'cmpp-lb.yaml',
-  '/etc/cmpp-lb/cmpp-lb.yaml',
-  fileURLToPath(new URL('../../../config/default.yaml', import.meta.url)),
-];
+/** The configuration that comes with the product. */
+export const shippedConfig = fileURLToPath(new URL('../../../config/default.yaml', import.meta.url));
+
+/** Where a configuration is looked for, in this order, when no path is given. */
+export const searchPaths: readonly string[] = ['cmpp-lb.yaml', '/etc/cmpp-lb/cmpp-lb.yaml', shippedConfig];
 
 export function findConfigFile(exists: (path: string) => boolean): string {
-  return searchPaths.find(exists) ?? searchPaths[2];
+  return searchPaths.find(exists) ?? shippedConfig;
 }
 
 /** What `ulimit -n` says of this process, by Linux; where nothing says, Infinity, and the system's refusals decide. */

@@ -3,7 +3,14 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { findConfigFile, loadAccounts, loadConfig, readLimits, searchPaths } from '../../src/config/load.js';
+import {
+  findConfigFile,
+  loadAccounts,
+  loadConfig,
+  readLimits,
+  searchPaths,
+  shippedConfig,
+} from '../../src/config/load.js';
 import { problemText } from '../../src/config/problem.js';
 import { limits, sound } from './samples.js';
 
@@ -70,7 +77,7 @@ describe('loadAccounts', () => {
 
 describe('findConfigFile', () => {
   it('takes the first that exists, and the shipped one where none does', () => {
-    const [here, system, shipped] = searchPaths;
+    const [here, system] = searchPaths;
     assert.equal(
       findConfigFile(() => true),
       here,
@@ -81,10 +88,10 @@ describe('findConfigFile', () => {
     );
     assert.equal(
       findConfigFile(() => false),
-      shipped,
+      shippedConfig,
     );
-    assert.ok(existsSync(shipped));
-    assert.equal(loadConfig(shipped, limits).kind, 'valid');
+    assert.ok(existsSync(shippedConfig));
+    assert.equal(loadConfig(shippedConfig, limits).kind, 'valid');
   });
 });
 
