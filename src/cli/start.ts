@@ -14,7 +14,8 @@ import { keepYoungGenerationSmall } from '../runtime/heap.js';
 import { realRandom } from '../runtime/random.js';
 import { onSignals } from '../runtime/signals.js';
 import { printProblems } from './check.js';
-import { runDemo } from './demo.js';
+import { DEMO_SMSC_PORTS, runDemo } from './demo.js';
+import { stopSignal } from './stop-signal.js';
 import { version } from './version.js';
 
 export function startCommand(): Command {
@@ -47,7 +48,12 @@ async function start(file: string, isDemo: boolean): Promise<void> {
   }
   const { config } = result;
   if (isDemo) {
-    const fault = await runDemo(config);
+    const fault = await runDemo({
+      smscPorts: DEMO_SMSC_PORTS,
+      configFor: () => config,
+      say: (line) => process.stdout.write(`${line}\n`),
+      stopped: stopSignal(),
+    });
     if (fault !== undefined) fail(`the demonstration does not start: ${fault}`);
     return;
   }
