@@ -43,7 +43,7 @@ async function start(file: string, isDemo: boolean): Promise<void> {
   const result = loadConfig(file, readLimits());
   printProblems(result.kind === 'invalid' ? result.problems : [], result.warnings);
   if (result.kind === 'invalid') {
-    fail(`cmpp-lb does not start: ${file} has ${result.problems.length} problem(s), see above`);
+    process.exitCode = 1;
     return;
   }
   const { config } = result;

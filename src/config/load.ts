@@ -61,8 +61,8 @@ function readText(source: TextSource): Read {
   try {
     return { kind: 'text', file: source, text: readFileSync(source, 'utf8') };
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    const message = `cannot be read (${reason})`;
-    return { kind: 'unreadable', problem: { file: source, line: 1, column: 1, key: '', message } };
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'for an unknown reason';
+    const message = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
+    return { kind: 'unreadable', problem: { file: source, line: 0, column: 0, key: '', message } };
   }
 }
