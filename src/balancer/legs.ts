@@ -55,6 +55,8 @@ export class Legs {
     leg.reads = 'open';
     leg.writes = 'open';
     leg.lastActivityMs = nowMs;
+    // The other side had to wait for this, perhaps for longer than its timeout.
+    this.#leg(otherSide(side)).lastActivityMs = nowMs;
   }
 
   received(side: Side, nowMs: number): void {
