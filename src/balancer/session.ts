@@ -18,7 +18,7 @@ import type { FailedTry, PlacingOutcome, Seeker } from './placing.js';
 import type { Login, LoginAnswer } from './recognise.js';
 import type { Requester } from './server.js';
 import type { DialFailure, SessionPort, Side } from './session-port.js';
-import { deadlineOf, ending, overdueReason } from './session-state.js';
+import { deadlineOf, ending, overdueReason, withoutLeg } from './session-state.js';
 import type { Patience, SessionParts, SessionState, SessionWatcher } from './session-state.js';
 
 /** CONNECT_RESP status 5, "other error": what gateways answer to one connection too many. SPs come again later. */
@@ -239,20 +239,15 @@ export class Session implements Seeker {
 
   /** One leg can give no more: the other is told, and gets the time of its `fin` timeout to end as well. */
   #legOver(side: Side, reason: CloseReason, detail: string, nowMs: number): void {
-    const { rules } = this.#parts;
     const { kind } = this.#state;
-    const other = otherSide(side);
     if (kind === 'recognising') this.#close('login-aborted', nowMs);
     else if (kind === 'placing' && side === 'server') this.#advance(this.placing?.lost(detail, nowMs), nowMs);
     else if (kind === 'placing') this.#close(this.placing?.abandon(nowMs) ?? reason, nowMs);
     if (kind !== 'relaying' && kind !== 'ending') return;
-    if (kind === 'relaying') {
-      const idleTimeoutMs = other === 'client' ? rules.clientFinTimeoutMs : rules.serverFinTimeoutMs;
-      const overdue = this.#legs.hasEnded(side) ? (`${other}-fin-timeout` as const) : reason;
-      this.#end(reason, { idleTimeoutMs, overdue });
-    }
-    this.#legs.finish(other);
-    if (this.#state.kind === 'ending' && this.#legs.areOver) this.#close(this.#state.reason, nowMs);
+    this.#state = withoutLeg(this.#state, side, reason, this.#legs, this.#parts.rules, nowMs);
+    this.#wake();
+    this.#legs.finish(otherSide(side));
+    if (this.#legs.areOver) this.#close(this.#state.reason, nowMs);
   }
 
   #farewell(deadlineMs: number): void {
