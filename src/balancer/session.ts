@@ -267,6 +267,8 @@ export class Session implements Seeker {
       this.#close(reason, nowMs);
       return;
     }
+    // What was tried is over, so that the client's own end is the session's.
+    this.#legs.drop('server');
     const refusal = mode.protocol.refusal(this.login, REFUSED_STATUS);
     this.#port.write('client', refusal, 0, refusal.length);
     this.#end(reason, { deadlineMs: nowMs + LINGER_MS });
