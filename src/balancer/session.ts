@@ -277,13 +277,16 @@ export class Session implements Seeker {
   }
 
   #close(reason: CloseReason, nowMs: number): void {
-    if (this.#state.kind === 'closed') return;
+    const { kind } = this.#state;
+    if (kind === 'closed') return;
     const { backend } = this.#parts;
     this.#state = { kind: 'closed', reason };
     for (const side of SIDES) this.#legs.drop(side);
     this.#port.wakeAt(Infinity);
     this.conversation?.end();
     if (this.#isEstablished) backend.ended(this.who, nowMs);
+    // A kill or a fault may come while it waits for a place, or has one and no server yet.
+    if (kind === 'placing') this.placing?.abandon(nowMs);
     if (this.conversation !== undefined) releasePlace(backend, this.conversation.server, nowMs);
     this.#watcher.ended(reason, nowMs);
   }
