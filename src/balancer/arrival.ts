@@ -8,6 +8,16 @@ import type { SessionPort } from './session-port.js';
 export type ArrivalOutcome =
   { readonly kind: 'under-way' } | { readonly kind: 'recognised'; readonly login: Login } | NotRecognised;
 
+/**
+ * So many ACTIVE_TESTs are answered before a CONNECT. A client needs two or three in its time for the login; one that
+ * sends them without end, and does not read the answers, would make us hold these.
+ */
+const MOST_HEARTBEATS = 16;
+const TOO_MANY_HEARTBEATS: NotRecognised = {
+  kind: 'refused',
+  reason: 'login-not-connect',
+  detail: `more than ${MOST_HEARTBEATS} ACTIVE_TESTs before a CONNECT`,
+};
 const UNDER_WAY: ArrivalOutcome = { kind: 'under-way' };
 const NOTHING = new Uint8Array(0);
 
@@ -16,6 +26,7 @@ export class Arrival {
   readonly #port: SessionPort;
   readonly #earlyLimitBytes: number;
   #reader: FirstPduReader<FirstPdu, NotRecognised> | undefined;
+  #heartbeats = 0;
   #early: Uint8Array = NOTHING;
 
   /** `protocol` undefined: everybody is welcome unheard. `earlyLimitBytes`: beyond it the client is not read. */
@@ -39,6 +50,8 @@ export class Arrival {
         return { kind: 'recognised', login: read.found.login };
       }
       // A heartbeat before the login: some clients start it with the connection.
+      this.#heartbeats += 1;
+      if (this.#heartbeats > MOST_HEARTBEATS) return TOO_MANY_HEARTBEATS;
       const answer = this.#protocol.heartbeatAnswer(read.found.sequenceId);
       this.#port.write('client', answer, 0, answer.length);
     }

@@ -16,6 +16,8 @@ export class Conversation {
   /** Bytes that came when the leg of their receiver was over. */
   droppedBytes = 0;
   readonly #legs: Legs;
+  /** How much of its server's `unansweredNow` is this session's; not the CONNECT, which was answered before. */
+  #owed = 0;
 
   constructor(relay: Relay, server: Server, legs: Legs) {
     this.relay = relay;
@@ -36,9 +38,9 @@ export class Conversation {
     }
     this.startedAtMs ??= nowMs;
     const { client } = this.relay;
-    const unansweredBefore = client.unanswered;
     const fault = this.flowOf(side).push(chunk, nowMs);
-    this.server.unansweredNow += client.unanswered - unansweredBefore;
+    this.server.unansweredNow += client.unanswered - this.#owed;
+    this.#owed = client.unanswered;
     this.#legs.sent(receiver, nowMs);
     return fault;
   }
@@ -57,6 +59,6 @@ export class Conversation {
 
   /** The server owes this session nothing more. */
   end(): void {
-    this.server.unansweredNow -= this.relay.client.unanswered;
+    this.server.unansweredNow -= this.#owed;
   }
 }

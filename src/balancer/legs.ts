@@ -55,6 +55,8 @@ export class Legs {
     leg.reads = 'open';
     leg.writes = 'open';
     leg.lastActivityMs = nowMs;
+    // The other side had to wait for this, perhaps for longer than its timeout.
+    this.#leg(otherSide(side)).lastActivityMs = nowMs;
   }
 
   received(side: Side, nowMs: number): void {
@@ -102,9 +104,12 @@ export class Legs {
   /** Closes this leg, or notes that it broke. */
   drop(side: Side): void {
     const leg = this.#leg(side);
+    const { writes } = leg;
     leg.reads = 'none';
     leg.writes = 'none';
     this.#port.drop(side);
+    // As in finish: the other side waits for nobody now.
+    if (writes === 'blocked') this.#port.resume(otherSide(side));
   }
 
   #leg(side: Side): Leg {

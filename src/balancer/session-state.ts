@@ -2,9 +2,11 @@
 
 import type { Backend } from './backend.js';
 import type { CloseReason } from './close-reason.js';
+import { otherSide } from './legs.js';
 import type { Legs } from './legs.js';
 import type { Mode } from './mode.js';
 import type { FailedTry, PlacingRules, Waiter } from './placing.js';
+import type { Side } from './session-port.js';
 
 export interface SessionRules extends PlacingRules {
   /** How long a client may take for its CONNECT. */
@@ -41,13 +43,15 @@ export interface Patience {
   readonly overdue: CloseReason;
 }
 
+/** The reason is settled. What still comes is passed on, until both legs are over or the time is. */
+type Ending = { readonly kind: 'ending'; readonly reason: CloseReason } & Patience;
+
 export type SessionState =
   | { readonly kind: 'recognising'; readonly deadlineMs: number }
   /** Waits for a place, a connection, or the answer to a login: see PlacingState. */
   | { readonly kind: 'placing' }
   | { readonly kind: 'relaying' }
-  /** The reason is settled. What still comes is passed on, until both legs are over or the time is. */
-  | ({ readonly kind: 'ending'; readonly reason: CloseReason } & Patience)
+  | Ending
   | { readonly kind: 'closed'; readonly reason: CloseReason };
 
 /** When the state ends by time, in milliseconds; Infinity when it does not, or when the placing knows better. */
@@ -68,8 +72,31 @@ export function deadlineOf(state: SessionState, legs: Legs, rules: SessionRules)
 }
 
 /** The state of a session whose reason is settled; patience that is not given does not run out. */
-export function ending(reason: CloseReason, patience: Partial<Patience>): SessionState {
+export function ending(reason: CloseReason, patience: Partial<Patience>): Ending {
   return { kind: 'ending', reason, deadlineMs: Infinity, idleTimeoutMs: Infinity, overdue: reason, ...patience };
+}
+
+/**
+ * The state of a session that relayed, or was ending, when the leg of `side` is over: the other one gets the time of its
+ * `fin` timeout. A peer that has sent FIN may still listen, so that counts without activity; one that is gone does not,
+ * and however long the other goes on talking, it is to nobody.
+ */
+export function withoutLeg(
+  state: Ending | { readonly kind: 'relaying' },
+  side: Side,
+  reason: CloseReason,
+  legs: Legs,
+  rules: SessionRules,
+  nowMs: number,
+): Ending {
+  const other = otherSide(side);
+  const finTimeoutMs = other === 'client' ? rules.clientFinTimeoutMs : rules.serverFinTimeoutMs;
+  const isGone = !legs.hasEnded(side);
+  if (state.kind === 'ending') {
+    return isGone && state.deadlineMs === Infinity ? { ...state, deadlineMs: nowMs + finTimeoutMs } : state;
+  }
+  if (isGone) return ending(reason, { deadlineMs: nowMs + finTimeoutMs });
+  return ending(reason, { idleTimeoutMs: finTimeoutMs, overdue: `${other}-fin-timeout` });
 }
 
 /** The reason for the close when the deadline of a state has passed. */

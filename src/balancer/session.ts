@@ -18,7 +18,7 @@ import type { FailedTry, PlacingOutcome, Seeker } from './placing.js';
 import type { Login, LoginAnswer } from './recognise.js';
 import type { Requester } from './server.js';
 import type { DialFailure, SessionPort, Side } from './session-port.js';
-import { deadlineOf, ending, overdueReason } from './session-state.js';
+import { deadlineOf, ending, overdueReason, withoutLeg } from './session-state.js';
 import type { Patience, SessionParts, SessionState, SessionWatcher } from './session-state.js';
 
 /** CONNECT_RESP status 5, "other error": what gateways answer to one connection too many. SPs come again later. */
@@ -239,20 +239,15 @@ export class Session implements Seeker {
 
   /** One leg can give no more: the other is told, and gets the time of its `fin` timeout to end as well. */
   #legOver(side: Side, reason: CloseReason, detail: string, nowMs: number): void {
-    const { rules } = this.#parts;
     const { kind } = this.#state;
-    const other = otherSide(side);
     if (kind === 'recognising') this.#close('login-aborted', nowMs);
     else if (kind === 'placing' && side === 'server') this.#advance(this.placing?.lost(detail, nowMs), nowMs);
     else if (kind === 'placing') this.#close(this.placing?.abandon(nowMs) ?? reason, nowMs);
     if (kind !== 'relaying' && kind !== 'ending') return;
-    if (kind === 'relaying') {
-      const idleTimeoutMs = other === 'client' ? rules.clientFinTimeoutMs : rules.serverFinTimeoutMs;
-      const overdue = this.#legs.hasEnded(side) ? (`${other}-fin-timeout` as const) : reason;
-      this.#end(reason, { idleTimeoutMs, overdue });
-    }
-    this.#legs.finish(other);
-    if (this.#state.kind === 'ending' && this.#legs.areOver) this.#close(this.#state.reason, nowMs);
+    this.#state = withoutLeg(this.#state, side, reason, this.#legs, this.#parts.rules, nowMs);
+    this.#wake();
+    this.#legs.finish(otherSide(side));
+    if (this.#legs.areOver) this.#close(this.#state.reason, nowMs);
   }
 
   #farewell(deadlineMs: number): void {
@@ -272,6 +267,8 @@ export class Session implements Seeker {
       this.#close(reason, nowMs);
       return;
     }
+    // What was tried is over, so that the client's own end is the session's.
+    this.#legs.drop('server');
     const refusal = mode.protocol.refusal(this.login, REFUSED_STATUS);
     this.#port.write('client', refusal, 0, refusal.length);
     this.#end(reason, { deadlineMs: nowMs + LINGER_MS });
@@ -280,13 +277,16 @@ export class Session implements Seeker {
   }
 
   #close(reason: CloseReason, nowMs: number): void {
-    if (this.#state.kind === 'closed') return;
+    const { kind } = this.#state;
+    if (kind === 'closed') return;
     const { backend } = this.#parts;
     this.#state = { kind: 'closed', reason };
     for (const side of SIDES) this.#legs.drop(side);
     this.#port.wakeAt(Infinity);
     this.conversation?.end();
     if (this.#isEstablished) backend.ended(this.who, nowMs);
+    // A kill or a fault may come while it waits for a place, or has one and no server yet.
+    if (kind === 'placing') this.placing?.abandon(nowMs);
     if (this.conversation !== undefined) releasePlace(backend, this.conversation.server, nowMs);
     this.#watcher.ended(reason, nowMs);
   }
