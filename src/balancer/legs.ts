@@ -102,9 +102,12 @@ export class Legs {
   /** Closes this leg, or notes that it broke. */
   drop(side: Side): void {
     const leg = this.#leg(side);
+    const wasBlocked = leg.writes === 'blocked';
     leg.reads = 'none';
     leg.writes = 'none';
     this.#port.drop(side);
+    // Nobody is waited for any more, and the other side's end must be seen.
+    if (wasBlocked) this.#port.resume(otherSide(side));
   }
 
   #leg(side: Side): Leg {
