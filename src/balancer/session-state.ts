@@ -5,6 +5,7 @@ import type { CloseReason } from './close-reason.js';
 import type { Legs } from './legs.js';
 import type { Mode } from './mode.js';
 import type { FailedTry, PlacingRules, Waiter } from './placing.js';
+import type { Side } from './session-port.js';
 
 export interface SessionRules extends PlacingRules {
   /** How long a client may take for its CONNECT. */
@@ -65,6 +66,11 @@ export function deadlineOf(state: SessionState, legs: Legs, rules: SessionRules)
     case 'closed':
       return Infinity;
   }
+}
+
+/** How long this side may take to end when the other has. */
+export function finTimeoutMs(rules: SessionRules, side: Side): number {
+  return side === 'client' ? rules.clientFinTimeoutMs : rules.serverFinTimeoutMs;
 }
 
 /** The state of a session whose reason is settled; patience that is not given does not run out. */

@@ -18,7 +18,7 @@ import type { FailedTry, PlacingOutcome, Seeker } from './placing.js';
 import type { Login, LoginAnswer } from './recognise.js';
 import type { Requester } from './server.js';
 import type { DialFailure, SessionPort, Side } from './session-port.js';
-import { deadlineOf, ending, overdueReason } from './session-state.js';
+import { deadlineOf, ending, finTimeoutMs, overdueReason } from './session-state.js';
 import type { Patience, SessionParts, SessionState, SessionWatcher } from './session-state.js';
 
 /** CONNECT_RESP status 5, "other error": what gateways answer to one connection too many. SPs come again later. */
@@ -225,32 +225,26 @@ export class Session implements Seeker {
   }
 
   #goodbye(side: Side, flow: Flow, nowMs: number): void {
-    const { rules } = this.#parts;
     if (flow.answeredOurGoodbye) this.#legs.finish(side);
     if (flow.saidGoodbye && this.#state.kind === 'relaying') {
-      const finTimeoutMs = side === 'client' ? rules.serverFinTimeoutMs : rules.clientFinTimeoutMs;
-      this.#end(`${side}-terminate`, { deadlineMs: nowMs + finTimeoutMs });
+      this.#end(`${side}-terminate`, { deadlineMs: nowMs + finTimeoutMs(this.#parts.rules, otherSide(side)) });
     }
     // Either peer may be the one that closes now; if both wait for the other, neither does.
-    if (flow.answeredGoodbye && this.#state.kind === 'ending' && this.#state.deadlineMs > nowMs + LINGER_MS) {
-      this.#end(this.#state.reason, { deadlineMs: nowMs + LINGER_MS });
-    }
+    if (flow.answeredGoodbye) this.#limitEnding(nowMs + LINGER_MS);
   }
 
   /** One leg can give no more: the other is told, and gets the time of its `fin` timeout to end as well. */
   #legOver(side: Side, reason: CloseReason, detail: string, nowMs: number): void {
-    const { rules } = this.#parts;
     const { kind } = this.#state;
     const other = otherSide(side);
     if (kind === 'recognising') this.#close('login-aborted', nowMs);
     else if (kind === 'placing' && side === 'server') this.#advance(this.placing?.lost(detail, nowMs), nowMs);
     else if (kind === 'placing') this.#close(this.placing?.abandon(nowMs) ?? reason, nowMs);
     if (kind !== 'relaying' && kind !== 'ending') return;
-    if (kind === 'relaying') {
-      const idleTimeoutMs = other === 'client' ? rules.clientFinTimeoutMs : rules.serverFinTimeoutMs;
-      const overdue = this.#legs.hasEnded(side) ? (`${other}-fin-timeout` as const) : reason;
-      this.#end(reason, { idleTimeoutMs, overdue });
-    }
+    const idleTimeoutMs = finTimeoutMs(this.#parts.rules, other);
+    if (kind === 'relaying') this.#end(reason, { idleTimeoutMs, overdue: `${other}-fin-timeout` });
+    // Of a leg that broke: what still comes reaches nobody, and earns no more time.
+    if (!this.#legs.hasEnded(side)) this.#limitEnding(nowMs + idleTimeoutMs);
     this.#legs.finish(other);
     if (this.#state.kind === 'ending' && this.#legs.areOver) this.#close(this.#state.reason, nowMs);
   }
@@ -263,6 +257,12 @@ export class Session implements Seeker {
   #end(reason: CloseReason, patience: Partial<Patience>): void {
     this.#state = ending(reason, patience);
     this.#wake();
+  }
+
+  /** An ending lasts until then and no longer. */
+  #limitEnding(deadlineMs: number): void {
+    if (this.#state.kind === 'ending' && this.#state.deadlineMs > deadlineMs)
+      this.#end(this.#state.reason, { deadlineMs });
   }
 
   /** Tells a client that has logged in that it can't be served; others are just closed. */
