@@ -38,7 +38,7 @@ export class Session implements Seeker {
   conversation: Conversation | undefined;
   /** The server's CONNECT_RESP. */
   answer: LoginAnswer | undefined;
-  /** What made a stream unreadable, for the log. */
+  /** What made a stream unreadable, or broke a connection, for the log. */
   detail = '';
   receivedBytes = 0;
 
@@ -114,6 +114,7 @@ export class Session implements Seeker {
   /** The connection of this side broke: nothing comes from it or goes to it any more. */
   lost(side: Side, detail: string, nowMs: number): void {
     this.#legs.drop(side);
+    if (this.#state.kind === 'relaying') this.detail = detail;
     this.#legOver(side, `${side}-reset`, detail, nowMs);
   }
 
