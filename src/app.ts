@@ -15,7 +15,7 @@ import type { Entrance } from './proxy/balancer.js';
 import { Frontend } from './proxy/frontend.js';
 import type { TrustedSenders } from './proxy/frontend.js';
 import { Listener } from './proxy/listener.js';
-import { Transport } from './proxy/transport.js';
+import type { Transport } from './proxy/transport.js';
 import { NetworkList } from './runtime/address.js';
 import type { Clock } from './runtime/clock.js';
 import type { Random } from './runtime/random.js';
@@ -24,6 +24,7 @@ import { SessionTotals } from './stats/session-totals.js';
 export interface AppParts {
   readonly clock: Clock;
   readonly random: Random;
+  readonly transport: Transport;
   readonly log: Log;
 }
 
@@ -34,7 +35,6 @@ export type Started =
 
 /** What all frontends share. */
 interface Shared extends AppParts {
-  readonly transport: Transport;
   readonly admission: Admission;
   readonly totals: SessionTotals;
   readonly nextId: () => number;
@@ -44,7 +44,6 @@ export async function startBalancer(config: Config, parts: AppParts): Promise<St
   let lastId = 0;
   const shared: Shared = {
     ...parts,
-    transport: new Transport(),
     admission: new Admission(config.global.maxconn),
     totals: new SessionTotals(),
     nextId: () => (lastId += 1),

@@ -71,6 +71,11 @@ export function deadlineOf(state: SessionState, legs: Legs, rules: SessionRules)
   }
 }
 
+/** How long this side may take to end when the other has. */
+export function finTimeoutMs(rules: SessionRules, side: Side): number {
+  return side === 'client' ? rules.clientFinTimeoutMs : rules.serverFinTimeoutMs;
+}
+
 /** The state of a session whose reason is settled; patience that is not given does not run out. */
 export function ending(reason: CloseReason, patience: Partial<Patience>): Ending {
   return { kind: 'ending', reason, deadlineMs: Infinity, idleTimeoutMs: Infinity, overdue: reason, ...patience };
@@ -90,13 +95,13 @@ export function withoutLeg(
   nowMs: number,
 ): Ending {
   const other = otherSide(side);
-  const finTimeoutMs = other === 'client' ? rules.clientFinTimeoutMs : rules.serverFinTimeoutMs;
+  const patienceMs = finTimeoutMs(rules, other);
   const isGone = !legs.hasEnded(side);
   if (state.kind === 'ending') {
-    return isGone && state.deadlineMs === Infinity ? { ...state, deadlineMs: nowMs + finTimeoutMs } : state;
+    return isGone && state.deadlineMs === Infinity ? { ...state, deadlineMs: nowMs + patienceMs } : state;
   }
-  if (isGone) return ending(reason, { deadlineMs: nowMs + finTimeoutMs });
-  return ending(reason, { idleTimeoutMs: finTimeoutMs, overdue: `${other}-fin-timeout` });
+  if (isGone) return ending(reason, { deadlineMs: nowMs + patienceMs });
+  return ending(reason, { idleTimeoutMs: patienceMs, overdue: `${other}-fin-timeout` });
 }
 
 /** The reason for the close when the deadline of a state has passed. */

@@ -18,7 +18,7 @@ import type { FailedTry, PlacingOutcome, Seeker } from './placing.js';
 import type { Login, LoginAnswer } from './recognise.js';
 import type { Requester } from './server.js';
 import type { DialFailure, SessionPort, Side } from './session-port.js';
-import { deadlineOf, ending, overdueReason, withoutLeg } from './session-state.js';
+import { deadlineOf, ending, finTimeoutMs, overdueReason, withoutLeg } from './session-state.js';
 import type { Patience, SessionParts, SessionState, SessionWatcher } from './session-state.js';
 
 /** CONNECT_RESP status 5, "other error": what gateways answer to one connection too many. SPs come again later. */
@@ -38,7 +38,7 @@ export class Session implements Seeker {
   conversation: Conversation | undefined;
   /** The server's CONNECT_RESP. */
   answer: LoginAnswer | undefined;
-  /** What made a stream unreadable, for the log. */
+  /** What made a stream unreadable, or broke a connection, for the log. */
   detail = '';
   receivedBytes = 0;
 
@@ -114,6 +114,7 @@ export class Session implements Seeker {
   /** The connection of this side broke: nothing comes from it or goes to it any more. */
   lost(side: Side, detail: string, nowMs: number): void {
     this.#legs.drop(side);
+    if (this.#state.kind === 'relaying') this.detail = detail;
     this.#legOver(side, `${side}-reset`, detail, nowMs);
   }
 
@@ -225,11 +226,9 @@ export class Session implements Seeker {
   }
 
   #goodbye(side: Side, flow: Flow, nowMs: number): void {
-    const { rules } = this.#parts;
     if (flow.answeredOurGoodbye) this.#legs.finish(side);
     if (flow.saidGoodbye && this.#state.kind === 'relaying') {
-      const finTimeoutMs = side === 'client' ? rules.serverFinTimeoutMs : rules.clientFinTimeoutMs;
-      this.#end(`${side}-terminate`, { deadlineMs: nowMs + finTimeoutMs });
+      this.#end(`${side}-terminate`, { deadlineMs: nowMs + finTimeoutMs(this.#parts.rules, otherSide(side)) });
     }
     // Either peer may be the one that closes now; if both wait for the other, neither does.
     if (flow.answeredGoodbye && this.#state.kind === 'ending' && this.#state.deadlineMs > nowMs + LINGER_MS) {

@@ -4,6 +4,7 @@ import { startBalancer } from '../app.js';
 import type { Config } from '../config/config.js';
 import { factsOfEvent } from '../log/event.js';
 import type { Log } from '../log/log.js';
+import { Transport } from '../proxy/transport.js';
 import { realClock } from '../runtime/clock.js';
 import { realRandom } from '../runtime/random.js';
 import { startSmsc } from '../simulator/smsc/smsc.js';
@@ -30,7 +31,12 @@ export async function runDemo({ smscPorts, configFor, say, stopped }: DemoParts)
   if (typeof smsc === 'string') return smsc;
   const config = configFor(smsc.ports);
   const log = spokenLog(say);
-  const started = await startBalancer(config, { clock: realClock, random: realRandom, log });
+  const started = await startBalancer(config, {
+    clock: realClock,
+    random: realRandom,
+    transport: new Transport(),
+    log,
+  });
   if (started.kind === 'fault') {
     await smsc.close();
     return started.message;

@@ -9,6 +9,7 @@ import { createLog } from '../log/log.js';
 import type { Log } from '../log/log.js';
 import { localOffsetMinutes } from '../log/timestamp.js';
 import type { Balancer } from '../proxy/balancer.js';
+import { Transport } from '../proxy/transport.js';
 import { realClock } from '../runtime/clock.js';
 import { keepYoungGenerationSmall } from '../runtime/heap.js';
 import { realRandom } from '../runtime/random.js';
@@ -73,7 +74,12 @@ async function start(file: string, isDemo: boolean): Promise<void> {
 }
 
 async function run(config: Config, log: Log): Promise<void> {
-  const started = await startBalancer(config, { clock: realClock, random: realRandom, log });
+  const started = await startBalancer(config, {
+    clock: realClock,
+    random: realRandom,
+    transport: new Transport(),
+    log,
+  });
   if (started.kind === 'fault') {
     fail(`cmpp-lb does not start: ${started.message}`);
     return;

@@ -52,7 +52,10 @@ export const sessionEndFields = {
     'Why it ended: one word of the list in [close-reasons.md](close-reasons.md).',
     'server-lost',
   ),
-  detail: optional<string>('What made a stream unreadable, or what came instead of a login.', undefined),
+  detail: optional<string>(
+    'What made a stream unreadable, or broke a connection (the system’s word), or what came instead of a login.',
+    undefined,
+  ),
   status: optional<number>('The status of the CONNECT_RESP; only with the reason login-refused.', undefined),
   acceptedMs: field<number>('When it was accepted, in milliseconds since 1970-01-01 UTC.', 1_795_289_676_236),
   waitMs: field<number>(WAIT, 0),

@@ -1,0 +1,163 @@
+/** A balancer with gateways behind it and clients before it, over real sockets, for one test; it leaves nothing running. */
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { ListenOptions, NetConnectOpts } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe } from 'node:test';
+import type { TestContext } from 'node:test';
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
+import { startBalancer } from '../../src/app.js';
+import type { AppParts } from '../../src/app.js';
+import type { EventValues } from '../../src/log/event.js';
+import type { Balancer } from '../../src/proxy/balancer.js';
+import { Transport } from '../../src/proxy/transport.js';
+import { realClock } from '../../src/runtime/clock.js';
+import { seededRandom } from '../../src/runtime/random.js';
+import { configOf } from '../config/samples.js';
+import { EventLog } from './event-log.js';
+import { Gateway } from './gateway.js';
+import type { Manner } from './gateway.js';
+import { Peer } from './peer.js';
+import { Sp } from './sp.js';
+
+const ANSWERING: Manner = { version: '3.0', status: 0 };
+
+/** Keys of YAML, as `retries: 0, timeout: { connect: 1s }`. */
+export interface ConfigKeys {
+  readonly global?: string;
+  readonly defaults?: string;
+  readonly frontend?: string;
+  readonly listen?: string;
+  readonly backend?: string;
+  /** The keys of the servers s1, s2 and so on, or where they are. */
+  readonly servers: readonly (Gateway | string)[];
+}
+
+/** A configuration with the frontend `sp` and the backend `smsc`. */
+export function configText({ global, defaults, frontend, listen, backend, servers }: ConfigKeys): string {
+  const lines = servers.map((server, index) => {
+    const keys = typeof server === 'string' ? server : `address: ${JSON.stringify(server.address)}`;
+    return `      s${index + 1}: { ${keys} }`;
+  });
+  return `global: { ${global ?? ''} }
+defaults: { ${defaults ?? ''} }
+frontends:
+  sp: { listen: ${listen ?? '"127.0.0.1:0"'}, default-backend: smsc, ${frontend ?? ''} }
+backends:
+  smsc:
+    servers:
+${lines.join('\n')}
+${(backend ?? '').replace(/^(?=.)/gm, '    ')}
+`;
+}
+
+export class Scene {
+  readonly log = new EventLog();
+  readonly #context: TestContext;
+  readonly #parts: Partial<AppParts>;
+  #balancer: Balancer | undefined;
+
+  /** `parts` stand in for the real ones. */
+  constructor(context: TestContext, parts: Partial<AppParts> = {}) {
+    this.#context = context;
+    this.#parts = parts;
+  }
+
+  get balancer(): Balancer {
+    if (this.#balancer === undefined) throw new Error('the balancer was not started');
+    return this.#balancer;
+  }
+
+  /** A gateway that answers as `manner` says; with undefined the test accepts its connections. */
+  async gateway(manner?: Partial<Manner>, where: ListenOptions = { host: '127.0.0.1', port: 0 }): Promise<Gateway> {
+    return this.#kept(await Gateway.listening(where, manner && { ...ANSWERING, ...manner }));
+  }
+
+  /** Starts the balancer; its clients come to the frontend `sp`. */
+  async start(keys: ConfigKeys): Promise<void> {
+    const started = await this.tryStart(keys);
+    if (started !== undefined) throw new Error(started);
+  }
+
+  /** Returns why it did not start. */
+  async tryStart(keys: ConfigKeys): Promise<string | undefined> {
+    const { log } = this;
+    const transport = new Transport();
+    const parts = { clock: realClock, random: seededRandom(1), transport, log, ...this.#parts };
+    const started = await startBalancer(configOf(configText(keys)), parts);
+    if (started.kind === 'fault') return started.message;
+    const { balancer } = started;
+    this.#balancer = balancer;
+    this.#context.after(() => this.#end(balancer));
+    return undefined;
+  }
+
+  /** A client, connected to an address of the frontend `sp` or elsewhere. */
+  async client(where: NetConnectOpts = this.entrance()): Promise<Peer> {
+    const peer = await Peer.connected(where);
+    this.#context.after(() => peer.socket.destroy());
+    return peer;
+  }
+
+  /** An SP that is connected and not logged in. */
+  async sp(where?: NetConnectOpts): Promise<Sp> {
+    return new Sp(await this.client(where));
+  }
+
+  /** Where the frontend's nth listener is reached. */
+  entrance(index = 0): NetConnectOpts {
+    const address = this.balancer.addressesOf('sp')[index] ?? '';
+    if (address.startsWith('unix:')) return { path: address.slice('unix:'.length) };
+    const [, host, port] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
+    return { host: host ?? '', port: Number(port) };
+  }
+
+  /** The last line of this client's session. */
+  async endOf({ name }: Peer | Sp): Promise<EventValues<'session-end'>> {
+    return this.log.seen('session-end', ({ source }) => source === name);
+  }
+
+  /** The same, if it has come already, after a turn of the event loop. */
+  async endedSoFar({ name }: Peer | Sp): Promise<EventValues<'session-end'> | undefined> {
+    await eventLoopTurn();
+    return this.log.of('session-end').find(({ source }) => source === name);
+  }
+
+  /** A folder that goes with the test. */
+  folder(): string {
+    const path = mkdtempSync(join(tmpdir(), 'cmpp-lb-'));
+    this.#context.after(() => rmSync(path, { recursive: true, force: true }));
+    return path;
+  }
+
+  /** Whatever was done to it: nobody is left, and everybody was counted. */
+  async #end(balancer: Balancer): Promise<void> {
+    balancer.kill();
+    await balancer.empty();
+    const { accepted, closed } = balancer.totals;
+    assert.equal(
+      Object.values(closed).reduce((sum, count) => sum + count, 0),
+      accepted,
+    );
+  }
+
+  #kept(gateway: Gateway): Gateway {
+    this.#context.after(() => gateway.close());
+    return gateway;
+  }
+}
+
+/** The same tests with either kind of connection: on the sockets' handles, and by documented means alone. */
+export function describeForBothTransports(
+  title: string,
+  define: (sceneOf: (context: TestContext) => Scene) => void,
+): void {
+  for (const documentedMeansOnly of [false, true]) {
+    const means = documentedMeansOnly ? 'by documented means alone' : 'on handles';
+    describe(`${title} (${means})`, { timeout: 30_000 }, () => {
+      define((context) => new Scene(context, { transport: new Transport(documentedMeansOnly) }));
+    });
+  }
+}
