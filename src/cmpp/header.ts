@@ -85,11 +85,6 @@ export function isResponse(commandId: number): boolean {
   return commandId >= RESPONSE_BIT;
 }
 
-/** The answer's Command_Id for a request's. */
-export function responseOf(commandId: number): number {
-  return (commandId | RESPONSE_BIT) >>> 0;
-}
-
 const nameById: ReadonlyMap<number, string> = new Map(
   Object.entries(CommandId).map(([name, id]) => [id, name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()]),
 );
