@@ -7,6 +7,7 @@ import type { Waiter } from './balancer/placing.js';
 import { createServer } from './balancer/server.js';
 import type { Server } from './balancer/server.js';
 import type { BackendConfig, Config, FrontendConfig, ListenConfig, ServerConfig } from './config/config.js';
+import { stackOf } from './log/event.js';
 import type { Log } from './log/log.js';
 import { BackendService } from './proxy/backend-service.js';
 import type { Route } from './proxy/backend-service.js';
@@ -32,6 +33,9 @@ export type Started =
   | { readonly kind: 'started'; readonly balancer: Balancer }
   /** A sentence for the operator. Nothing is left open. */
   | { readonly kind: 'fault'; readonly message: string };
+
+/** A listener that can't accept says so at most this often. */
+const QUIET_MS = 1000;
 
 /** What all frontends share. */
 interface Shared extends AppParts {
@@ -110,11 +114,24 @@ function createListener(frontend: Frontend, config: ListenConfig, backlog: numbe
     ),
     unix: config.acceptProxyFrom.some((sender) => sender.kind === 'unix'),
   };
+  const { name, admission, clock } = frontend.parts;
+  let quietUntilMs = -Infinity;
   return new Listener(config.address, backlog, {
-    accepted: (socket, { address }) => frontend.accept(socket, address, trusted),
-    hasRoom: (connections) => frontend.parts.admission.hasRoom(connections),
+    accepted: (socket, { address }) => {
+      try {
+        frontend.accept(socket, address, trusted);
+      } catch (error) {
+        // A fault in the program costs this connection, and no other.
+        socket.destroy();
+        log.event('internal-error', { session: undefined, stack: stackOf(error) });
+      }
+    },
+    hasRoom: (connections) => admission.hasRoom(connections),
     failed: (error, { address }) => {
-      log.event('accept-error', { frontend: frontend.parts.name, address, error: error.message });
+      // Without descriptors, accepting fails in every turn of the event loop.
+      if (clock.nowMs() < quietUntilMs) return;
+      quietUntilMs = clock.nowMs() + QUIET_MS;
+      log.event('accept-error', { frontend: name, address, error: error.message });
     },
   });
 }

@@ -18,6 +18,7 @@ import { printProblems } from './check.js';
 import { DEMO_SMSC_PORTS, runDemo } from './demo.js';
 import { stopSignal } from './stop-signal.js';
 import { version } from './version.js';
+import { warmUp } from './warm-up.js';
 
 export function startCommand(): Command {
   return new Command('start')
@@ -74,12 +75,9 @@ async function start(file: string, isDemo: boolean): Promise<void> {
 }
 
 async function run(config: Config, log: Log): Promise<void> {
-  const started = await startBalancer(config, {
-    clock: realClock,
-    random: realRandom,
-    transport: new Transport(),
-    log,
-  });
+  const parts = { clock: realClock, random: realRandom, transport: new Transport() };
+  await warmUp(parts);
+  const started = await startBalancer(config, { ...parts, log });
   if (started.kind === 'fault') {
     fail(`cmpp-lb does not start: ${started.message}`);
     return;

@@ -67,7 +67,7 @@ const followUps = {
 
 const acceptError = event({
   level: 'error',
-  means: 'A frontend could not accept a connection.',
+  means: 'A frontend could not accept a connection. At most once a second for each address.',
   fields: {
     frontend: field<string>('The frontend.', 'persistent_connection_frontend'),
     address: field<string>('The address that it listens on.', '0.0.0.0:9999'),
@@ -130,6 +130,11 @@ const stopped = event({
     return `Stopped after ${count(sessions, 'session')}${byReason.length === 0 ? '' : `: ${byReason.join(', ')}`}`;
   },
 });
+
+/** What `internal-error` says of whatever was thrown. */
+export function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
 
 function count(number: number, noun: string): string {
   return number === 1 ? `1 ${noun}` : `${number} ${noun}s`;

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { CloseReason } from '../balancer/close-reason.js';
 import type { FailedTry } from '../balancer/placing.js';
 import type { Server } from '../balancer/server.js';
+import { stackOf } from '../log/event.js';
 import { formatAddress, formatEndpoint, parseAddress } from '../runtime/address.js';
 import type { FrontendParts } from './frontend.js';
 import { PROXY_HEADER_LIMIT_BYTES, readProxyHeader } from './proxy-header.js';
@@ -114,8 +115,7 @@ export class Guest implements DriverHost, SessionFacts {
   }
 
   failed(error: unknown): void {
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.#host.parts.log.event('internal-error', { session: String(this.id), stack });
+    this.#host.parts.log.event('internal-error', { session: String(this.id), stack: stackOf(error) });
   }
 }
 
