@@ -1,0 +1,150 @@
+/** How a session must go about finding its server: places, tries, pauses, and when each of them is too late. Pure. */
+
+import type { CloseReason } from '../../src/balancer/close-reason.js';
+import type { FailedTry } from '../../src/balancer/placing.js';
+import type { Server } from '../../src/balancer/server.js';
+import type { SessionRules } from '../../src/balancer/session-state.js';
+import { ANSWER, CONNECT, commandOf, concat } from './frames.js';
+
+type Seeking =
+  /** It has asked for a place, in this very event. */
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'queued'; readonly sinceMs: number }
+  | { readonly kind: 'waiting' | 'dialling' | 'logging-in'; readonly server: Server; readonly sinceMs: number };
+
+/** It waits for a server to which it has been before. */
+export interface Pause {
+  readonly server: Server;
+  readonly untilMs: number;
+}
+
+/** What follows from a try that failed: nothing for the client, or this end. */
+type AfterFailure = CloseReason | undefined;
+
+const MOST_PAUSE_MS = 1000;
+
+/** The servers for new sessions: those with a weight that are no backups; without any, the first backup. */
+export function candidatesOf(servers: readonly Server[]): readonly Server[] {
+  const usable = servers.filter(({ weight }) => weight > 0);
+  const active = usable.filter(({ backup }) => !backup);
+  return active.length > 0 ? active : usable.slice(0, 1);
+}
+
+export class WitnessedSearch {
+  readonly failedTries: FailedTry[] = [];
+  readonly #rules: SessionRules;
+  readonly #servers: readonly Server[];
+  readonly #nowMs: () => number;
+  #seeking: Seeking = { kind: 'asking' };
+  #answer: Uint8Array = new Uint8Array(0);
+
+  constructor(rules: SessionRules, servers: readonly Server[], nowMs: () => number) {
+    this.#rules = rules;
+    this.#servers = servers;
+    this.#nowMs = nowMs;
+  }
+
+  get kind(): Seeking['kind'] {
+    return this.#seeking.kind;
+  }
+
+  /** The server on which it has a place. */
+  get place(): Server | undefined {
+    return 'server' in this.#seeking ? this.#seeking.server : undefined;
+  }
+
+  /** When it must do something by itself. */
+  get deadlineMs(): number {
+    const seeking = this.#seeking;
+    switch (seeking.kind) {
+      case 'asking':
+        return Infinity;
+      case 'queued':
+        return seeking.sinceMs + this.#rules.queueTimeoutMs;
+      case 'waiting':
+        return seeking.sinceMs + this.#pauseMs;
+      case 'dialling':
+        return seeking.sinceMs + this.#rules.connectTimeoutMs;
+      case 'logging-in':
+        return seeking.sinceMs + this.#rules.loginTimeoutMs;
+    }
+  }
+
+  /** Returns whether there is any server to ask for. */
+  ask(): boolean {
+    this.#seeking = { kind: 'asking' };
+    return candidatesOf(this.#servers).length > 0;
+  }
+
+  /** The session dials. Returns what is wrong about it. */
+  dials(server: Server): string | undefined {
+    const seeking = this.#seeking;
+    this.#seeking = { kind: 'dialling', server, sinceMs: this.#nowMs() };
+    if (seeking.kind === 'waiting') {
+      if (seeking.server !== server) return `tries ${server.name} again instead of ${seeking.server.name}`;
+      return this.#nowMs() === seeking.sinceMs + this.#pauseMs ? undefined : 'does not pause before the same server';
+    }
+    if (seeking.kind !== 'asking' && seeking.kind !== 'queued') return `dials ${server.name} while ${seeking.kind}`;
+    if (server.weight === 0) return `dials ${server.name}, which takes no new session`;
+    return this.#hasTried(server) ? `does not pause before ${server.name}, which has failed` : undefined;
+  }
+
+  /**
+   * What became of asking for a place is known when the event is over: it is in the queue, or before a server that it has
+   * tried. Returns what is wrong about it.
+   */
+  learn(isQueued: boolean, pause: Pause | undefined): string | undefined {
+    const { kind } = this.#seeking;
+    if (kind !== 'asking' && kind !== 'queued') return undefined;
+    if (pause !== undefined && this.#hasTried(pause.server)) {
+      const { server, untilMs } = pause;
+      this.#seeking = { kind: 'waiting', server, sinceMs: untilMs - this.#pauseMs };
+      const untried = candidatesOf(this.#servers).find((candidate) => !this.#hasTried(candidate));
+      return untried && `tries ${server.name} again though ${untried.name} is untried`;
+    }
+    if (isQueued && kind === 'asking') this.#seeking = { kind: 'queued', sinceMs: this.#nowMs() };
+    return undefined;
+  }
+
+  /** The server has been shown the login. */
+  logsIn(): void {
+    const seeking = this.#seeking;
+    if (seeking.kind !== 'dialling') throw new Error(`a server accepts while ${seeking.kind}`);
+    this.#seeking = { ...seeking, kind: 'logging-in', sinceMs: this.#nowMs() };
+    this.#answer = new Uint8Array(0);
+  }
+
+  /** What the server says to the login. */
+  reads(chunk: Uint8Array): 'more' | 'no CONNECT_RESP' | { readonly answer: Uint8Array; readonly rest: Uint8Array } {
+    this.#answer = concat([this.#answer, chunk]);
+    const bytes = this.#answer;
+    if (bytes.length < 8) return 'more';
+    const lengthBytes = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+    if (commandOf(bytes) !== ANSWER + CONNECT || (lengthBytes !== 30 && lengthBytes !== 33)) return 'no CONNECT_RESP';
+    if (bytes.length < lengthBytes) return 'more';
+    return { answer: bytes.slice(0, lengthBytes), rest: bytes.slice(lengthBytes) };
+  }
+
+  /** A try came to nothing. Returns why the session is given up, if it is. */
+  fails(reason: CloseReason): AfterFailure {
+    const { retries, redispatch } = this.#rules;
+    const server = this.place;
+    if (server === undefined) throw new Error(`${reason} of no try`);
+    const attempt = this.failedTries.length + 1;
+    const left = retries + 1 - attempt;
+    const isElsewhere = redispatch === 'every-retry' || (redispatch === 'last-retry' && left === 1);
+    const next = left === 0 ? 'close' : isElsewhere ? 'redispatch' : 'retry';
+    this.failedTries.push({ server, reason, detail: '', attempt, next });
+    if (next === 'retry') this.#seeking = { kind: 'waiting', server, sinceMs: this.#nowMs() };
+    else if (next === 'redispatch' && !this.ask()) return 'no-server';
+    return next === 'close' ? reason : undefined;
+  }
+
+  get #pauseMs(): number {
+    return Math.min(MOST_PAUSE_MS, this.#rules.connectTimeoutMs);
+  }
+
+  #hasTried(server: Server): boolean {
+    return this.failedTries.some((failed) => failed.server === server);
+  }
+}
