@@ -10,6 +10,16 @@ export type ArrivalOutcome =
 
 const UNDER_WAY: ArrivalOutcome = { kind: 'under-way' };
 const NOTHING = new Uint8Array(0);
+/**
+ * Heartbeats that are answered before the login. Those who send them early send one or two; an endless row, the answers
+ * to which nobody reads, would fill our memory until `timeout login`.
+ */
+const HEARTBEATS_LIMIT = 8;
+const TOO_MANY_HEARTBEATS: NotRecognised = {
+  kind: 'refused',
+  reason: 'login-not-connect',
+  detail: `more than ${HEARTBEATS_LIMIT} ACTIVE_TESTs before the CONNECT`,
+};
 
 export class Arrival {
   readonly #protocol: LoginProtocol | undefined;
@@ -17,6 +27,7 @@ export class Arrival {
   readonly #earlyLimitBytes: number;
   #reader: FirstPduReader<FirstPdu, NotRecognised> | undefined;
   #early: Uint8Array = NOTHING;
+  #heartbeats = 0;
 
   /** `protocol` undefined: everybody is welcome unheard. `earlyLimitBytes`: beyond it the client is not read. */
   constructor(protocol: LoginProtocol | undefined, port: SessionPort, earlyLimitBytes: number) {
@@ -39,6 +50,8 @@ export class Arrival {
         return { kind: 'recognised', login: read.found.login };
       }
       // A heartbeat before the login: some clients start it with the connection.
+      if (this.#heartbeats === HEARTBEATS_LIMIT) return TOO_MANY_HEARTBEATS;
+      this.#heartbeats += 1;
       const answer = this.#protocol.heartbeatAnswer(read.found.sequenceId);
       this.#port.write('client', answer, 0, answer.length);
     }
