@@ -117,7 +117,7 @@ describeForBothTransports('Who begins with', (sceneOf) => {
   it('part of a CONNECT and no more is closed for login-timeout', async (t) => {
     const scene = sceneOf(t);
     const gateway = await scene.gateway({});
-    await scene.start({ servers: [gateway], frontend: 'timeout: { login: 100ms }' });
+    await scene.start({ servers: [gateway], frontend: 'timeout: { login: 300ms }' });
     const bystander = await Bystander.loggedIn(scene, gateway);
     const attacker = await scene.client();
     attacker.write(connectFrame().subarray(0, 38));
@@ -129,7 +129,7 @@ describeForBothTransports('Who begins with', (sceneOf) => {
   it('its CONNECT byte by byte, however steadily, has timeout login for all of it', async (t) => {
     const scene = sceneOf(t);
     const gateway = await scene.gateway({});
-    await scene.start({ servers: [gateway], frontend: 'timeout: { login: 200ms }' });
+    await scene.start({ servers: [gateway], frontend: 'timeout: { login: 300ms }' });
     const bystander = await Bystander.loggedIn(scene, gateway);
     const attacker = await scene.client();
     for (const byte of connectFrame().subarray(0, 38)) {

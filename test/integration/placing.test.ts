@@ -28,23 +28,23 @@ describe('A session whose server', { timeout: 30_000 }, () => {
     const gateway = await scene.gateway({});
     await scene.start({
       servers: [await deafAddress(t), gateway],
-      backend: 'balance: first\ntimeout: { connect: 150ms }',
+      backend: 'balance: first\ntimeout: { connect: 400ms }',
     });
     const sp = await scene.sp();
     assert.equal((await sp.logIn()).status, 0);
-    assert.deepEqual(failures(scene), ['s1: connect-timeout (no connection in 150 ms), redispatch']);
+    assert.deepEqual(failures(scene), ['s1: connect-timeout (no connection in 400 ms), redispatch']);
   });
 
   it('accepts the connection and never answers the CONNECT goes to the next server', async (t) => {
     const scene = new Scene(t);
     const silent = await scene.gateway();
     const gateway = await scene.gateway({});
-    await scene.start({ servers: [silent, gateway], backend: 'balance: first\ntimeout: { login: 100ms }' });
+    await scene.start({ servers: [silent, gateway], backend: 'balance: first\ntimeout: { login: 300ms }' });
     const sp = await scene.sp();
     assert.equal((await sp.logIn()).status, 0);
     const passedOver = await silent.accept();
     assert.equal((await passedOver.left()).bytes.length, 39);
-    assert.deepEqual(failures(scene), ['s1: login-unanswered (no CONNECT_RESP in 100 ms), redispatch']);
+    assert.deepEqual(failures(scene), ['s1: login-unanswered (no CONNECT_RESP in 300 ms), redispatch']);
   });
 
   for (const [how, leave, why] of [
@@ -83,7 +83,7 @@ describe('A session whose server', { timeout: 30_000 }, () => {
     const scene = new Scene(t);
     const slow = await scene.gateway();
     const gateway = await scene.gateway({});
-    await scene.start({ servers: [slow, gateway], backend: 'balance: first\ntimeout: { login: 200ms }' });
+    await scene.start({ servers: [slow, gateway], backend: 'balance: first\ntimeout: { login: 300ms }' });
     const sp = await scene.sp();
     const login = sp.logIn();
     const server = await slow.accept();
