@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import type { Socket } from 'node:net';
+import type { ListenOptions, NetConnectOpts } from 'node:net';
 import type { TestContext } from 'node:test';
 import { portOf } from './haproxy.js';
 
@@ -21,25 +21,40 @@ export async function refusingAddress(context: TestContext): Promise<string> {
 
 /** A process that listens and does nothing ever after. */
 const DEAF = `
-  const server = require('node:net').createServer().listen({ host: '127.0.0.1', port: 0, backlog: 1 }, () => {
+  const server = require('node:net').createServer().listen({ ...JSON.parse(process.argv[1]), backlog: 1 }, () => {
     require('node:fs').writeSync(1, String(server.address().port));
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   });
 `;
+/** Linux holds one connection more than the backlog says. */
+const DEAF_HOLDS = 2;
 
 /** Where a process listens that accepts nothing, and behind whose full backlog the system answers nobody any more. */
 export async function deafAddress(context: TestContext): Promise<string> {
-  const child = spawn(process.execPath, ['--eval', DEAF], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const port = Number(await listenDeaf(context, { host: '127.0.0.1', port: 0 }));
+  await fillBacklog(context, { host: '127.0.0.1', port });
+  return `address: "127.0.0.1:${port}"`;
+}
+
+/** Has such a process listen at this path. */
+export async function listenDeafAt(path: string, context: TestContext): Promise<void> {
+  await listenDeaf(context, { path });
+  await fillBacklog(context, { path });
+}
+
+/** Returns the port, if it is one. */
+async function listenDeaf(context: TestContext, where: ListenOptions): Promise<string> {
+  const program = ['--eval', DEAF, JSON.stringify(where)];
+  const child = spawn(process.execPath, program, { stdio: ['ignore', 'pipe', 'inherit'] });
   context.after(() => child.kill('SIGKILL'));
-  const [text]: unknown[] = await once(child.stdout, 'data');
-  const port = Number(String(text));
-  // Linux holds one connection more than the backlog says.
-  const held: Socket[] = [];
-  context.after(() => held.forEach((socket) => socket.destroy()));
-  for (let count = 0; count < 2; count += 1) {
-    const socket = connect(port, '127.0.0.1');
-    held.push(socket);
+  const [port]: unknown[] = await once(child.stdout, 'data');
+  return String(port);
+}
+
+async function fillBacklog(context: TestContext, where: NetConnectOpts): Promise<void> {
+  for (let count = 0; count < DEAF_HOLDS; count += 1) {
+    const socket = connect(where);
+    context.after(() => socket.destroy());
     await once(socket, 'connect');
   }
-  return `address: "127.0.0.1:${port}"`;
 }
