@@ -57,7 +57,8 @@ export async function startBalancer(config: Config, parts: AppParts): Promise<St
   const balancer = new Balancer(entrances, shared.totals, parts.clock);
   const fault = await bindAll(entrances, parts.log);
   if (fault !== undefined) {
-    balancer.stopAccepting();
+    // Those who have come to the first listeners already would keep the process alive.
+    balancer.kill();
     return { kind: 'fault', message: fault };
   }
   const servers = config.backends.reduce((sum, backend) => sum + backend.servers.length, 0);

@@ -20,7 +20,8 @@ The log never holds up the traffic. While the disk is full, or whoever reads the
 in memory. Those that come then are left out and counted, and the log says so with \`lines-lost\` when it goes on. At the
 end of the process, lines that wait have two seconds to get out.
 
-With \`dontlognull\`, a session whose client never sent a byte (a port scan, a TCP health check) is left out.
+With \`dontlognull\`, a session whose client never sent a byte (a port scan, a TCP health check) is left out, unless it was
+refused for a limit.
 
 ## The format json
 

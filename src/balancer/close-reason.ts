@@ -114,7 +114,7 @@ const facts = {
   'login-not-connect': {
     tcplog: 'PR',
     means: 'The first PDU was not CONNECT.',
-    action: 'The client must log in first. Only ACTIVE_TEST is answered before that.',
+    action: 'The client must log in first. Only ACTIVE_TEST is answered before that, a few times.',
   },
   maxconn: {
     tcplog: 'PR',

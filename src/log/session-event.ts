@@ -3,7 +3,6 @@
 import type { Printable } from './escape.js';
 import { event } from './field.js';
 import { sessionEndFields, sessionStartFields } from './session-fields.js';
-import type { SessionEnd } from './session-fields.js';
 import { tcplogLine } from './tcplog-line.js';
 
 export const sessionStart = event({
@@ -25,9 +24,4 @@ export const sessionEnd = event({
 
 function ofAccount(session: { readonly account: Printable | undefined }): string {
   return session.account === undefined ? '' : ` of account ${session.account}`;
-}
-
-/** Whether `dontlognull` leaves this session out of the log: its client never sent a byte. */
-export function isNull(end: Pick<SessionEnd, 'bytesIn'>): boolean {
-  return end.bytesIn === 0;
 }

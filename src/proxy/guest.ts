@@ -16,6 +16,9 @@ import type { SessionFacts } from './session-lines.js';
 import type { DialAddress } from './transport.js';
 
 const NO_ADDRESS = new Uint8Array(0);
+const NOTHING = new Uint8Array(0);
+/** Where it was we who did not listen. */
+const REFUSALS: ReadonlySet<CloseReason> = new Set(['maxconn', 'source-maxconn']);
 
 /** The frontend's side of it. */
 export interface GuestHost {
@@ -34,6 +37,8 @@ export class Guest implements DriverHost, SessionFacts {
   readonly #host: GuestHost;
   /** The client and the address that it connected to, as a server that wants a PROXY header is told. */
   #ends: ProxyHeader;
+  /** What has come of a PROXY header that is not whole, or is none. */
+  #heldHeader: Uint8Array = NOTHING;
 
   constructor(socket: Socket, listener: string, host: GuestHost) {
     const { clock, nextId, driverParts } = host.parts;
@@ -72,15 +77,13 @@ export class Guest implements DriverHost, SessionFacts {
 
   /** A PROXY header comes first, and says whose connection this is. */
   awaitProxyHeader(refusal: CloseReason | undefined, deadlineMs: number): void {
-    let held = NO_ADDRESS;
     this.driver.intercept((chunk) => {
-      const bytes = Buffer.concat([held, chunk]);
+      const bytes = Buffer.concat([this.#heldHeader, chunk]);
       const read = readProxyHeader(bytes.subarray(0, PROXY_HEADER_LIMIT_BYTES));
-      if (read.kind === 'more') {
-        held = bytes;
-      } else if (read.kind === 'fault') {
+      this.#heldHeader = read.kind === 'header' ? NOTHING : bytes;
+      if (read.kind === 'fault') {
         this.driver.turnAway('login-proxy-header', read.message);
-      } else {
+      } else if (read.kind === 'header') {
         if (read.header.kind === 'proxied') this.#ends = read.header;
         this.welcome(refusal);
         if (bytes.length > read.consumedBytes) this.driver.received('client', bytes.subarray(read.consumedBytes));
@@ -107,11 +110,17 @@ export class Guest implements DriverHost, SessionFacts {
     const { log, totals, dontlognull, sessionsNow } = this.#host.parts;
     const { session } = this.driver;
     totals.close(reason);
-    const isNull = session.receivedBytes === 0 && session.conversation?.startedAtMs === undefined;
-    if (log.isEnabled('info') && !(isNull && dontlognull)) {
+    if (log.isEnabled('info') && !(dontlognull && this.#isNull(reason))) {
       log.event('session-end', endValues(session, this, reason, sessionsNow(), nowMs));
     }
     this.#host.left(this);
+  }
+
+  /** Whether the client has said nothing at all, though it was listened to: a port scan, or a check that only connects. */
+  #isNull(reason: CloseReason): boolean {
+    const { receivedBytes, conversation } = this.driver.session;
+    if (receivedBytes > 0 || this.#heldHeader.length > 0 || REFUSALS.has(reason)) return false;
+    return conversation?.startedAtMs === undefined;
   }
 
   failed(error: unknown): void {

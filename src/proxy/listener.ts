@@ -1,8 +1,9 @@
 /** Listens on one address: accepts connections, and says in one sentence why it can't. */
 
-import { existsSync, chmodSync, lstatSync, unlinkSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, unlinkSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { ListenOptions, Server, Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { formatEndpoint } from '../runtime/address.js';
 import { afterThisTurn } from '../runtime/turn.js';
 import { acceptFirst } from './stream-binding.js';
@@ -35,12 +36,11 @@ export class Listener {
   constructor(address: ListenAddress, backlog: number, events: ListenerEvents) {
     this.#wanted = address;
     this.#backlog = backlog;
-    this.#events = events;
     this.#address = addressText(address);
     this.#server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) => {
       events.accepted(socket, this);
     });
-    this.#server.on('error', (error) => events.failed(error, this));
+    this.#events = events;
   }
 
   /** Where it listens; once bound, with the port that the system gave for port 0. */
@@ -49,20 +49,15 @@ export class Listener {
   }
 
   async bind(): Promise<Bound> {
-    if (this.#wanted.kind === 'unix') {
-      const fault = await removeStaleSocket(this.#wanted.path);
-      if (fault !== undefined) return { kind: 'fault', message: fault };
-    }
-    const error = await listenOn(this.#server, optionsOf(this.#wanted, this.#backlog));
-    if (error !== undefined)
+    try {
+      const trouble = await this.#listen();
+      if (trouble !== undefined) return { kind: 'fault', message: `cannot listen on ${this.#address}: ${trouble}` };
+    } catch (error) {
       return { kind: 'fault', message: `cannot listen on ${this.#address}: ${sentenceOf(error)}` };
-    acceptFirst(this.#server, {
-      mayWait: (waiting) => this.#events.hasRoom(waiting),
-      perTurn: SESSIONS_PER_TURN,
-      afterThisTurn,
-    });
-    if (this.#wanted.kind === 'unix' && this.#wanted.mode !== undefined)
-      chmodSync(this.#wanted.path, this.#wanted.mode);
+    }
+    this.#server.on('error', (error) => this.#events.failed(error, this));
+    const mayWait = (waiting: number): boolean => this.#events.hasRoom(waiting);
+    acceptFirst(this.#server, { mayWait, perTurn: SESSIONS_PER_TURN, afterThisTurn });
     const bound = this.#server.address();
     if (bound !== null && typeof bound === 'object') this.#address = formatEndpoint(bound.address, bound.port);
     return { kind: 'bound' };
@@ -71,6 +66,18 @@ export class Listener {
   /** Accepts no more. What was accepted lives on. */
   close(): void {
     this.#server.close();
+  }
+
+  /** Returns why it can't, or throws the system's error. */
+  async #listen(): Promise<string | undefined> {
+    const wanted = this.#wanted;
+    if (wanted.kind === 'unix') {
+      const trouble = await makeWay(wanted.path);
+      if (trouble !== undefined) return trouble;
+    }
+    await listenOn(this.#server, optionsOf(wanted, this.#backlog));
+    if (wanted.kind === 'unix' && wanted.mode !== undefined) chmodSync(wanted.path, wanted.mode);
+    return undefined;
   }
 }
 
@@ -84,46 +91,57 @@ function optionsOf(address: ListenAddress, backlog: number): ListenOptions {
   return { host: address.host, port: address.port, backlog, ipv6Only: true };
 }
 
-function listenOn(server: Server, options: ListenOptions): Promise<NodeJS.ErrnoException | undefined> {
-  return new Promise((resolve) => {
-    const settle = (error?: NodeJS.ErrnoException): void => {
-      server.off('error', settle);
-      server.off('listening', settle);
-      resolve(error);
+function listenOn(server: Server, options: ListenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const listening = (): void => {
+      server.off('error', failed);
+      resolve();
     };
-    server.once('error', settle);
-    server.once('listening', settle);
+    const failed = (error: Error): void => {
+      server.off('listening', listening);
+      reject(error);
+    };
+    server.once('listening', listening);
+    server.once('error', failed);
     server.listen(options);
   });
 }
 
+const IN_USE = 'the address is in use; another process listens there, perhaps HAProxy or another cmpp-lb';
 const SENTENCES: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the address is in use; another process listens there, perhaps HAProxy or another cmpp-lb',
+  EADDRINUSE: IN_USE,
   EADDRNOTAVAIL: 'this machine does not have that address',
   EACCES: 'permission denied; ports below 1024 and other users’ folders need rights that this process lacks',
-  ENOENT: 'the folder of the socket does not exist',
 };
 
-function sentenceOf(error: NodeJS.ErrnoException): string {
-  return SENTENCES[error.code ?? ''] ?? error.message;
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? String(error.code) : '';
+  return SENTENCES[code] ?? error.message;
 }
 
-/** A unix socket outlives its process as a file. Removes it if nobody answers there; returns why it can't. */
-async function removeStaleSocket(path: string): Promise<string | undefined> {
-  if (!existsSync(path)) return undefined;
-  if (!lstatSync(path).isSocket()) return `cannot listen on unix:${path}: there is a file that is no socket`;
-  if (await isAnswered(path)) return `cannot listen on unix:${path}: ${SENTENCES['EADDRINUSE']}`;
+/** A unix socket outlives its process as a file. Removes it if nobody listens there; returns why it can't. */
+async function makeWay(path: string): Promise<string | undefined> {
+  // The system would call it a lack of permission.
+  if (!existsSync(dirname(path))) return 'the folder of the socket does not exist';
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  if (status === undefined) return undefined;
+  if (!status.isSocket()) return 'there is a file that is no socket';
+  // Any other trouble than a refusal, such as a full backlog, means that somebody is there.
+  const trouble = await connectTrouble(path);
+  if (trouble !== 'ECONNREFUSED') return SENTENCES[trouble] ?? IN_USE;
   unlinkSync(path);
   return undefined;
 }
 
-function isAnswered(path: string): Promise<boolean> {
+/** The system's word for why nobody answers at this unix socket; empty if somebody does. */
+function connectTrouble(path: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(path);
     socket.once('connect', () => {
       socket.destroy();
-      resolve(true);
+      resolve('');
     });
-    socket.once('error', () => resolve(false));
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
   });
 }

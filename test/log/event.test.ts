@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { catalogue } from '../../src/log/event.js';
-import { isNull } from '../../src/log/session-event.js';
 import { sessionEndOf } from './session-values.js';
 
 describe('the catalogue of events', () => {
@@ -35,12 +34,5 @@ describe('the catalogue of events', () => {
       ready.message({ frontends: 1, servers: 3, maxconn: 8000 }),
       'Ready: 1 frontend, 3 servers, maxconn 8000',
     );
-  });
-});
-
-describe('isNull', () => {
-  it('is said of a session whose client never sent a byte', () => {
-    assert.equal(isNull(sessionEndOf({ bytesIn: 0, bytesOut: 13 })), true);
-    assert.equal(isNull(sessionEndOf({ bytesIn: 1, bytesOut: 0 })), false);
   });
 });

@@ -152,12 +152,12 @@ export class Scene {
 /** The same tests with either kind of connection: on the sockets' handles, and by documented means alone. */
 export function describeForBothTransports(
   title: string,
-  define: (sceneOf: (context: TestContext) => Scene) => void,
+  define: (sceneOf: (context: TestContext, parts?: Partial<AppParts>) => Scene) => void,
 ): void {
   for (const documentedMeansOnly of [false, true]) {
     const means = documentedMeansOnly ? 'by documented means alone' : 'on handles';
     describe(`${title} (${means})`, { timeout: 30_000 }, () => {
-      define((context) => new Scene(context, { transport: new Transport(documentedMeansOnly) }));
+      define((context, parts) => new Scene(context, { transport: new Transport(documentedMeansOnly), ...parts }));
     });
   }
 }
