@@ -16,7 +16,7 @@ const whoAndWhere = {
   frontend: field<string>('The frontend that accepted it.', 'persistent_connection_frontend'),
   listener: field<string>('The address that the client connected to.', '192.0.2.1:9999'),
   source: field<string>(
-    'The client’s address and port; behind a trusted proxy, those of its PROXY header.',
+    'The client’s address and port; behind a trusted proxy, those of its PROXY header. `unix:` on a unix socket; `unknown` of a client that was gone before it was looked at.',
     '198.51.100.7:49347',
   ),
   account: optional<Printable>(

@@ -60,7 +60,9 @@ export class Guest implements DriverHost, SessionFacts {
 
   get source(): string {
     const ends = this.#ends;
-    return ends.kind === 'proxied' ? formatEndpoint(ends.source.address, ends.source.port) : 'unix:';
+    if (ends.kind === 'proxied') return formatEndpoint(ends.source.address, ends.source.port);
+    // A client that is gone already has no address any more.
+    return this.listener.startsWith('unix:') ? 'unix:' : 'unknown';
   }
 
   /** Its address without the port: what limits and hashes go by. Empty for a client without one. */

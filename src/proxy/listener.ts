@@ -32,13 +32,16 @@ export class Listener {
   readonly #events: ListenerEvents;
   readonly #server: Server;
   #address: string;
+  /** Accepts no more; one that was accepted before and waited for its turn is closed. */
+  #isClosed = false;
 
   constructor(address: ListenAddress, backlog: number, events: ListenerEvents) {
     this.#wanted = address;
     this.#backlog = backlog;
     this.#address = addressText(address);
     this.#server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) => {
-      events.accepted(socket, this);
+      if (this.#isClosed) socket.destroy();
+      else events.accepted(socket, this);
     });
     this.#events = events;
   }
@@ -65,6 +68,7 @@ export class Listener {
 
   /** Accepts no more. What was accepted lives on. */
   close(): void {
+    this.#isClosed = true;
     this.#server.close();
   }
 

@@ -103,22 +103,26 @@ export function acceptFirst(server: object, { mayWait, perTurn, afterThisTurn }:
   const onConnection: unknown = Reflect.get(handle, 'onconnection');
   if (!isOnConnection(onConnection)) return;
   let waiting: [number, unknown][] = [];
+  // From a first connection on, which is dealt with at once, until a turn in which none came and none waits.
+  let isBusy = false;
   let hasAccepted = false;
   const passOn = (): void => {
     const isAccepting = hasAccepted && mayWait(waiting.length);
     hasAccepted = false;
-    if (isAccepting) {
-      afterThisTurn(passOn);
-      return;
-    }
-    const now = waiting.slice(0, perTurn);
-    waiting = waiting.slice(perTurn);
-    if (waiting.length > 0) afterThisTurn(passOn);
+    const now = isAccepting ? [] : waiting.slice(0, perTurn);
+    waiting = waiting.slice(now.length);
+    isBusy = isAccepting || waiting.length > 0;
+    if (isBusy) afterThisTurn(passOn);
     for (const [status, connection] of now) Reflect.apply(onConnection, handle, [status, connection]);
   };
   Reflect.set(handle, 'onconnection', (status: number, connection: unknown) => {
-    hasAccepted = true;
-    waiting.push([status, connection]);
-    if (waiting.length === 1) afterThisTurn(passOn);
+    if (isBusy) {
+      hasAccepted = true;
+      waiting.push([status, connection]);
+      return;
+    }
+    isBusy = true;
+    afterThisTurn(passOn);
+    Reflect.apply(onConnection, handle, [status, connection]);
   });
 }
