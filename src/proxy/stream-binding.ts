@@ -116,8 +116,8 @@ export function acceptFirst(server: object, { mayWait, perTurn, afterThisTurn }:
     for (const [status, connection] of now) Reflect.apply(onConnection, handle, [status, connection]);
   };
   Reflect.set(handle, 'onconnection', (status: number, connection: unknown) => {
+    hasAccepted = true;
     if (isBusy) {
-      hasAccepted = true;
       waiting.push([status, connection]);
       return;
     }
