@@ -1,0 +1,204 @@
+/** A session without a network: the test plays the peers, and reads what the session does as short sentences. */
+
+import type { Backend } from '../../src/balancer/backend.js';
+import type { CloseReason } from '../../src/balancer/close-reason.js';
+import { modes } from '../../src/balancer/mode.js';
+import type { FailedTry, Waiter } from '../../src/balancer/placing.js';
+import { SIDES } from '../../src/balancer/legs.js';
+import type { Server } from '../../src/balancer/server.js';
+import { Session } from '../../src/balancer/session.js';
+import type { SessionRules, SessionWatcher } from '../../src/balancer/session-state.js';
+import type { SessionPort, Side } from '../../src/balancer/session-port.js';
+import { commandName, readHeader } from '../../src/cmpp/header.js';
+import { FakeClock } from '../support/fake-clock.js';
+import { backendOf, serversOf } from '../support/servers.js';
+import { FrameCutter, connect, connectResp } from '../simulation/frames.js';
+import type { Login } from '../simulation/frames.js';
+
+/** A different number of seconds each, so that a test sees which one it was. */
+export const RULES: SessionRules = {
+  retries: 1,
+  redispatch: 'every-retry',
+  connectTimeoutMs: 5000,
+  loginTimeoutMs: 7000,
+  queueTimeoutMs: 11_000,
+  clientLoginTimeoutMs: 13_000,
+  clientTimeoutMs: 60_000,
+  serverTimeoutMs: 70_000,
+  clientFinTimeoutMs: 17_000,
+  serverFinTimeoutMs: 19_000,
+  maxFrameBytes: 8192,
+};
+
+export const LOGIN: Login = { sequenceId: 1, account: '900001', versionByte: 0x20 };
+
+type ModeName = keyof typeof modes;
+
+/** What sessions share. */
+export interface Stage {
+  readonly clock: FakeClock;
+  readonly backend: Backend<Waiter>;
+}
+
+export interface StageOptions {
+  readonly mode?: ModeName;
+  readonly rules?: Partial<SessionRules>;
+  /** By default it has a stage of its own, with the servers s1 and s2. */
+  readonly stage?: Stage;
+  /** Why it is not let in. */
+  readonly refusal?: CloseReason;
+}
+
+export function stageOf(servers: readonly Server[] = serversOf({}, {})): Stage {
+  return { clock: new FakeClock(), backend: backendOf<Waiter>(servers) };
+}
+
+export class StagedSession implements SessionPort, SessionWatcher {
+  readonly session: Session;
+  readonly stage: Stage;
+  readonly mode: ModeName;
+  readonly failedTries: FailedTry[] = [];
+  /** All that was written to each side. */
+  readonly written: Record<Side, Uint8Array[]> = { client: [], server: [] };
+  isPaused = { client: false, server: false };
+  readonly #isOpen = { client: true, server: false };
+  #acts: string[] = [];
+  #cancelWake: (() => void) | undefined;
+
+  constructor({ mode = 'cmpp', rules = {}, stage = stageOf(), refusal }: StageOptions = {}) {
+    this.stage = stage;
+    this.mode = mode;
+    const parts = { mode: modes[mode], rules: { ...RULES, ...rules }, backend: stage.backend };
+    this.session = new Session(parts, this, this, this.#nowMs);
+    this.session.begin(Uint8Array.of(10, 0, 0, 1), refusal, this.#nowMs);
+  }
+
+  /** What it has done since the last time that this was asked. */
+  get acts(): string[] {
+    const acts = this.#acts;
+    this.#acts = [];
+    return acts;
+  }
+
+  /** What it has written to a side since it began, as one. */
+  bytesTo(side: Side): Buffer {
+    return Buffer.concat(this.written[side]);
+  }
+
+  sends(side: Side, ...frames: readonly Uint8Array[]): this {
+    const chunk = Buffer.concat(frames);
+    this.session.read(side, chunk, this.#nowMs);
+    // Nobody may keep what was read.
+    chunk.fill(0xee);
+    return this;
+  }
+
+  fin(side: Side): this {
+    this.session.finished(side, this.#nowMs);
+    return this;
+  }
+
+  reset(side: Side): this {
+    this.session.lost(side, 'ECONNRESET', this.#nowMs);
+    return this;
+  }
+
+  accepts(): this {
+    this.session.dialled(this.#nowMs);
+    return this;
+  }
+
+  refuses(): this {
+    this.session.dialFailed({ kind: 'connect-refused', detail: 'ECONNREFUSED' }, this.#nowMs);
+    return this;
+  }
+
+  /** Goes on until the server has taken the connection and the login. */
+  logsIn(login: Login = LOGIN, version: '2.0' | '3.0' = '2.0'): this {
+    this.sends('client', connect(login)).accepts();
+    this.sends('server', connectResp(version, login.sequenceId, 0, 0x20, 9));
+    this.#acts = [];
+    return this;
+  }
+
+  waits(ms: number): this {
+    this.stage.clock.advance(ms);
+    return this;
+  }
+
+  stops(withinMs: number): this {
+    this.session.stop(this.#nowMs + withinMs, this.#nowMs);
+    return this;
+  }
+
+  kills(): this {
+    this.session.kill(this.#nowMs);
+    return this;
+  }
+
+  write(side: Side, bytes: Uint8Array, start: number, end: number): void {
+    const piece = Uint8Array.from(bytes.subarray(start, end));
+    this.written[side].push(piece);
+    this.#acts.push(...this.#describe(piece).map((what) => `${side} gets ${what}`));
+  }
+
+  pause(side: Side): void {
+    this.isPaused[side] = true;
+  }
+
+  resume(side: Side): void {
+    this.isPaused[side] = false;
+  }
+
+  finish(side: Side): void {
+    this.#acts.push(`${side} gets FIN`);
+  }
+
+  drop(side: Side): void {
+    if (!this.#isOpen[side]) return;
+    this.#isOpen[side] = false;
+    this.#acts.push(`drops ${side}`);
+  }
+
+  dial(server: Server): void {
+    this.#isOpen.server = true;
+    this.#acts.push(`dials ${server.name}`);
+  }
+
+  wakeAt(atMs: number): void {
+    this.#cancelWake?.();
+    this.#cancelWake = undefined;
+    if (atMs === Infinity) return;
+    this.#cancelWake = this.stage.clock.after(atMs - this.#nowMs, () => this.session.tick(this.#nowMs));
+  }
+
+  started(): void {
+    this.#acts.push('started');
+  }
+
+  tryFailed(failed: FailedTry): void {
+    this.failedTries.push(failed);
+    this.#acts.push(`try ${failed.attempt} on ${failed.server.name} failed: ${failed.reason}, ${failed.next}`);
+  }
+
+  /** That both legs are dropped with the end goes without saying; that one is not does not. */
+  ended(reason: CloseReason): void {
+    const open = SIDES.filter((side) => this.#isOpen[side]);
+    this.#acts = this.#acts.filter((act) => !act.startsWith('drops '));
+    this.#acts.push(`ended: ${reason}`, ...open.map((side) => `the ${side} leg is left open`));
+  }
+
+  get #nowMs(): number {
+    return this.stage.clock.nowMs();
+  }
+
+  #describe(bytes: Uint8Array): string[] {
+    if (this.mode === 'tcp') return [Buffer.from(bytes).toString('latin1')];
+    const cutter = new FrameCutter();
+    const names = cutter.cut(bytes).frames.map((frame) => {
+      const { commandId, sequenceId } = readHeader(frame);
+      return `${commandName(commandId)} ${sequenceId}`;
+    });
+    return cutter.leftBytes === 0 ? names : [...names, `${cutter.leftBytes} bytes of a frame`];
+  }
+}
