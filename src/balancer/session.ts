@@ -282,6 +282,7 @@ export class Session implements Seeker {
 
   #close(reason: CloseReason, nowMs: number): void {
     if (this.#state.kind === 'closed') return;
+    if (this.#state.kind === 'placing') this.placing?.abandon(nowMs);
     const { backend } = this.#parts;
     this.#state = { kind: 'closed', reason };
     for (const side of SIDES) this.#legs.drop(side);
@@ -293,8 +294,7 @@ export class Session implements Seeker {
   }
 
   #wake(): void {
-    const isPlacing = this.#state.kind === 'placing' && this.placing !== undefined;
-    const deadlineMs = isPlacing ? this.placing?.deadlineMs : deadlineOf(this.#state, this.#legs, this.#parts.rules);
-    this.#port.wakeAt(deadlineMs ?? Infinity);
+    const placing = this.#state.kind === 'placing' ? this.placing : undefined;
+    this.#port.wakeAt(placing?.deadlineMs ?? deadlineOf(this.#state, this.#legs, this.#parts.rules));
   }
 }
