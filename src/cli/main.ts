@@ -8,8 +8,7 @@ import { version } from './version.js';
 const program = new Command('cmpp-lb')
   .description('A load balancer that understands CMPP.')
   .version(version)
-  .showHelpAfterError('(cmpp-lb --help lists the commands and options)')
-  .addCommand(startCommand())
-  .addCommand(checkCommand());
+  .showHelpAfterError('(cmpp-lb --help lists the commands and options)');
+for (const command of [startCommand(), checkCommand()]) program.addCommand(command.copyInheritedSettings(program));
 
 await program.parseAsync();
