@@ -5,6 +5,8 @@ import { Command } from 'commander';
 import { startBalancer } from '../app.js';
 import type { Config } from '../config/config.js';
 import { findConfigFile, loadConfig, readLimits } from '../config/load.js';
+import { problemText } from '../config/problem.js';
+import type { Problem } from '../config/problem.js';
 import { createLog } from '../log/log.js';
 import type { Log } from '../log/log.js';
 import { localOffsetMinutes } from '../log/timestamp.js';
@@ -34,11 +36,11 @@ export function startCommand(): Command {
 
 async function start(file: string): Promise<void> {
   const result = loadConfig(file, readLimits());
-  printProblems(result.kind === 'invalid' ? result.problems : [], result.warnings);
   if (result.kind === 'invalid') {
-    fail(`cmpp-lb does not start: ${file} has ${result.problems.length} problem(s), see above`);
+    failBecauseOf(result.problems, result.warnings, file);
     return;
   }
+  printProblems([], result.warnings);
   const { config } = result;
   const created = createLog(config.global.log, {
     clock: realClock,
@@ -88,6 +90,17 @@ async function untilStopped(balancer: Balancer, log: Log, hardStopAfterMs: numbe
       },
     });
   });
+}
+
+function failBecauseOf(problems: readonly Problem[], warnings: readonly Problem[], file: string): void {
+  const [first] = problems;
+  if (first?.line === 0) {
+    fail(`cmpp-lb does not start: ${problemText(first)}`);
+    return;
+  }
+  printProblems(problems, warnings);
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  fail(`cmpp-lb does not start: ${file} has ${count}, see above`);
 }
 
 function fail(message: string): void {

@@ -5,7 +5,7 @@ export type Path = readonly (string | number)[];
 
 export interface Problem {
   readonly file: string;
-  /** Line and column count from 1. */
+  /** Line and column count from 1; 0 for a file that cannot be read. */
   readonly line: number;
   readonly column: number;
   /** Such as `backends.smsc.timeout.connect`; empty when it is about the whole file. */
@@ -16,7 +16,7 @@ export interface Problem {
 
 /** One line, such as `cmpp-lb.yaml:12:14: backends.smsc.retries: expected …`. */
 export function problemText({ file, line, column, key, message }: Problem): string {
-  const where = `${file}:${line}:${column}`;
+  const where = line === 0 ? file : `${file}:${line}:${column}`;
   return key === '' ? `${where}: ${message}` : `${where}: ${key}: ${message}`;
 }
 

@@ -33,8 +33,12 @@ describe('loadConfig', () => {
   it('reports a file that cannot be read', () => {
     const result = loadConfig('/nowhere/lb.yaml', limits);
     assert.equal(result.kind, 'invalid');
-    assert.deepEqual(result.problems.map(problemText), ['/nowhere/lb.yaml:1:1: cannot be read (ENOENT)']);
-    assert.equal(loadConfig(folder, limits).kind, 'invalid');
+    assert.deepEqual(result.problems.map(problemText), ['/nowhere/lb.yaml: there is no such file']);
+    const folderResult = loadConfig(folder, limits);
+    assert.equal(folderResult.kind, 'invalid');
+    assert.deepEqual(folderResult.problems.map(problemText), [
+      `${folder}: is a folder; write the path of the file in it`,
+    ]);
   });
 });
 
