@@ -291,8 +291,7 @@ export class Session implements Seeker {
   }
 
   #wake(): void {
-    const isPlacing = this.#state.kind === 'placing' && this.placing !== undefined;
-    const deadlineMs = isPlacing ? this.placing?.deadlineMs : deadlineOf(this.#state, this.#legs, this.#parts.rules);
-    this.#port.wakeAt(deadlineMs ?? Infinity);
+    const placing = this.#state.kind === 'placing' ? this.placing : undefined;
+    this.#port.wakeAt(placing?.deadlineMs ?? deadlineOf(this.#state, this.#legs, this.#parts.rules));
   }
 }

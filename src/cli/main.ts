@@ -10,10 +10,9 @@ import { version } from './version.js';
 const program = new Command('cmpp-lb')
   .description('A load balancer that understands CMPP.')
   .version(version)
-  .showHelpAfterError('(cmpp-lb --help lists the commands and options)')
-  .addCommand(startCommand())
-  .addCommand(checkCommand())
-  .addCommand(smscCommand())
-  .addCommand(spCommand());
+  .showHelpAfterError('(cmpp-lb --help lists the commands and options)');
+for (const command of [startCommand(), checkCommand(), smscCommand(), spCommand()]) {
+  program.addCommand(command.copyInheritedSettings(program));
+}
 
 await program.parseAsync();

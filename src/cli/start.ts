@@ -5,6 +5,8 @@ import { Command, Option } from 'commander';
 import { startBalancer } from '../app.js';
 import type { Config } from '../config/config.js';
 import { findConfigFile, loadConfig, readLimits, shippedConfig } from '../config/load.js';
+import { problemText } from '../config/problem.js';
+import type { Problem } from '../config/problem.js';
 import { createLog } from '../log/log.js';
 import type { Log } from '../log/log.js';
 import { localOffsetMinutes } from '../log/timestamp.js';
@@ -43,11 +45,11 @@ export function startCommand(): Command {
 
 async function start(file: string, isDemo: boolean): Promise<void> {
   const result = loadConfig(file, readLimits());
-  printProblems(result.kind === 'invalid' ? result.problems : [], result.warnings);
   if (result.kind === 'invalid') {
-    process.exitCode = 1;
+    failBecauseOf(result.problems, result.warnings, file);
     return;
   }
+  printProblems([], result.warnings);
   const { config } = result;
   if (isDemo) {
     const fault = await runDemo({
@@ -104,6 +106,17 @@ async function untilStopped(balancer: Balancer, log: Log, hardStopAfterMs: numbe
       },
     });
   });
+}
+
+function failBecauseOf(problems: readonly Problem[], warnings: readonly Problem[], file: string): void {
+  const [first] = problems;
+  if (first?.line === 0) {
+    fail(`cmpp-lb does not start: ${problemText(first)}`);
+    return;
+  }
+  printProblems(problems, warnings);
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  fail(`cmpp-lb does not start: ${file} has ${count}, see above`);
 }
 
 function fail(message: string): void {

@@ -56,13 +56,19 @@ type Read =
   | { readonly kind: 'text'; readonly file: string; readonly text: string }
   | { readonly kind: 'unreadable'; readonly problem: Problem };
 
+const READING_TROUBLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission denied: this user may not read it',
+  EISDIR: 'is a folder; write the path of the file in it',
+};
+
 function readText(source: TextSource): Read {
   if (typeof source !== 'string') return { kind: 'text', ...source };
   try {
     return { kind: 'text', file: source, text: readFileSync(source, 'utf8') };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'for an unknown reason';
-    const message = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    const message = READING_TROUBLE[code] ?? `cannot be read (${code})`;
     return { kind: 'unreadable', problem: { file: source, line: 0, column: 0, key: '', message } };
   }
 }

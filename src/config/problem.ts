@@ -5,7 +5,7 @@ export type Path = readonly (string | number)[];
 
 export interface Problem {
   readonly file: string;
-  /** Line and column count from 1; both are 0 when it is about the file itself, which could not be read. */
+  /** Line and column count from 1; 0 for a file that cannot be read. */
   readonly line: number;
   readonly column: number;
   /** Such as `backends.smsc.timeout.connect`; empty when it is about the whole file. */

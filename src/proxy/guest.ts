@@ -112,10 +112,13 @@ export class Guest implements DriverHost, SessionFacts {
     const { log, totals, dontlognull, sessionsNow } = this.#host.parts;
     const { session } = this.driver;
     totals.close(reason);
-    if (log.isEnabled('info') && !(dontlognull && this.#isNull(reason))) {
+    try {
+      if (!log.isEnabled('info') || (dontlognull && this.#isNull(reason))) return;
       log.event('session-end', endValues(session, this, reason, sessionsNow(), nowMs));
+    } finally {
+      // A fault in what is told must not keep the place.
+      this.#host.left(this);
     }
-    this.#host.left(this);
   }
 
   /** Whether the client has said nothing at all, though it was listened to: a port scan, or a check that only connects. */

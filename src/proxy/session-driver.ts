@@ -48,9 +48,11 @@ export class SessionDriver implements SessionPort {
 
   /** Gives the session its client, whose address is known: see Session.begin. */
   begin(source: Uint8Array, refusal: CloseReason | undefined): void {
-    this.#intercept = undefined;
-    this.#client.resume();
-    this.guard((nowMs) => this.session.begin(source, refusal, nowMs));
+    this.guard((nowMs) => {
+      this.#intercept = undefined;
+      this.#client.resume();
+      this.session.begin(source, refusal, nowMs);
+    });
   }
 
   /** Hands what the client sends first to `read`, until `begin`. The time for it is that for the login. */
@@ -98,14 +100,19 @@ export class SessionDriver implements SessionPort {
   }
 
   dial(server: Server): void {
-    const { address, preface } = this.#host.routeTo(server);
-    this.#dialling = this.#parts.transport.dial(address, {
-      opened: (socket) => this.#opened(socket, preface),
-      failed: (detail) => {
-        this.#dialling = undefined;
-        this.guard((nowMs) => this.session.dialFailed({ kind: 'connect-refused', detail }, nowMs));
-      },
-    });
+    // The place may come from a session that has just ended, and which a fault in this one must not harm.
+    try {
+      const { address, preface } = this.#host.routeTo(server);
+      this.#dialling = this.#parts.transport.dial(address, {
+        opened: (socket) => this.guard((nowMs) => this.#opened(socket, preface, nowMs)),
+        failed: (detail) => {
+          this.#dialling = undefined;
+          this.guard((nowMs) => this.session.dialFailed({ kind: 'connect-refused', detail }, nowMs));
+        },
+      });
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   wakeAt(atMs: number): void {
@@ -141,13 +148,13 @@ export class SessionDriver implements SessionPort {
     }
   }
 
-  #opened(socket: Socket, preface: Uint8Array | undefined): void {
+  #opened(socket: Socket, preface: Uint8Array | undefined, nowMs: number): void {
     this.#dialling = undefined;
     const connection = this.#parts.transport.takeOver(socket, new LegEvents(this, 'server'));
     this.#server = connection;
     if (preface !== undefined) connection.write(preface, 0, preface.length);
     connection.resume();
-    this.guard((nowMs) => this.session.dialled(nowMs));
+    this.session.dialled(nowMs);
   }
 
   #connection(side: Side): Connection | undefined {

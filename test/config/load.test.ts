@@ -41,7 +41,11 @@ describe('loadConfig', () => {
     const result = loadConfig('/nowhere/lb.yaml', limits);
     assert.equal(result.kind, 'invalid');
     assert.deepEqual(result.problems.map(problemText), ['/nowhere/lb.yaml: there is no such file']);
-    assert.equal(loadConfig(folder, limits).kind, 'invalid');
+    const folderResult = loadConfig(folder, limits);
+    assert.equal(folderResult.kind, 'invalid');
+    assert.deepEqual(folderResult.problems.map(problemText), [
+      `${folder}: is a folder; write the path of the file in it`,
+    ]);
   });
 });
 

@@ -53,16 +53,19 @@ ${(backend ?? '').replace(/^(?=.)/gm, '    ')}
 `;
 }
 
+/** What stands in for the real parts. */
+export type SceneParts = Partial<Omit<AppParts, 'log'>> & { readonly log?: EventLog };
+
 export class Scene {
-  readonly log = new EventLog();
+  readonly log: EventLog;
   readonly #context: TestContext;
-  readonly #parts: Partial<AppParts>;
+  readonly #parts: SceneParts;
   #balancer: Balancer | undefined;
 
-  /** `parts` stand in for the real ones. */
-  constructor(context: TestContext, parts: Partial<AppParts> = {}) {
+  constructor(context: TestContext, parts: SceneParts = {}) {
     this.#context = context;
     this.#parts = parts;
+    this.log = parts.log ?? new EventLog();
   }
 
   get balancer(): Balancer {
@@ -85,7 +88,7 @@ export class Scene {
   async tryStart(keys: ConfigKeys): Promise<string | undefined> {
     const { log } = this;
     const transport = new Transport();
-    const parts = { clock: realClock, random: seededRandom(1), transport, log, ...this.#parts };
+    const parts = { clock: realClock, random: seededRandom(1), transport, ...this.#parts, log };
     const started = await startBalancer(configOf(configText(keys)), parts);
     if (started.kind === 'fault') return started.message;
     const { balancer } = started;
@@ -152,7 +155,7 @@ export class Scene {
 /** The same tests with either kind of connection: on the sockets' handles, and by documented means alone. */
 export function describeForBothTransports(
   title: string,
-  define: (sceneOf: (context: TestContext, parts?: Partial<AppParts>) => Scene) => void,
+  define: (sceneOf: (context: TestContext, parts?: SceneParts) => Scene) => void,
 ): void {
   for (const documentedMeansOnly of [false, true]) {
     const means = documentedMeansOnly ? 'by documented means alone' : 'on handles';
