@@ -7,7 +7,7 @@ import type { Problem } from '../config/problem.js';
 
 export function checkCommand(): Command {
   return new Command('check')
-    .description('Check a configuration: print every problem and warning; exit 1 if there are problems.')
+    .description('check a configuration: print every problem and warning, exit with 1 if there are problems')
     .argument('<file>', 'the configuration, YAML')
     .action((file: string) => {
       const result = loadConfig(file, readLimits());

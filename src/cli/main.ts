@@ -8,7 +8,7 @@ import { startCommand } from './start.js';
 import { version } from './version.js';
 
 const program = new Command('cmpp-lb')
-  .description('A load balancer that understands CMPP.')
+  .description('a load balancer that understands CMPP')
   .version(version)
   .showHelpAfterError('(cmpp-lb --help lists the commands and options)');
 for (const command of [startCommand(), checkCommand(), smscCommand(), spCommand()]) {

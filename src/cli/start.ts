@@ -24,9 +24,7 @@ import { warmUp } from './warm-up.js';
 
 export function startCommand(): Command {
   return new Command('start')
-    .description(
-      'Start the balancer. It stays in the foreground; SIGTERM ends it, SIGUSR1 lets its sessions end first.',
-    )
+    .description('run the balancer in the foreground; SIGTERM ends it, SIGUSR1 lets its sessions end first')
     .option(
       '-c, --config <file>',
       'the configuration; without it ./cmpp-lb.yaml, then /etc/cmpp-lb/cmpp-lb.yaml, then the shipped default',
