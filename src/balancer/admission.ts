@@ -2,6 +2,9 @@
 
 import type { CloseReason } from './close-reason.js';
 
+/** So many beyond the limits are heard at once by a frontend, to be told by the protocol; more are just closed. */
+export const REFUSED_AT_ONCE = 64;
+
 /** The sessions of one frontend. */
 export class FrontendPlaces {
   /** Infinity for no limit, here and below. */

@@ -16,8 +16,10 @@ interface Order {
 }
 
 export function resolveConfig(file: ConfigFile, limits: Limits, order: Order): Config {
-  const listeners = Object.values(file.frontends).flatMap(({ listen }) => listenConfigs(listen)).length;
-  const maxconn = file.global.maxconn ?? maxconnWithin(limits.descriptorLimit, listeners);
+  const frontends = Object.values(file.frontends);
+  const listeners = frontends.flatMap(({ listen }) => listenConfigs(listen)).length;
+  const entrances = { frontends: frontends.length, listeners };
+  const maxconn = file.global.maxconn ?? maxconnWithin(limits.descriptorLimit, entrances);
   return {
     global: { maxconn, log: logConfig(file.global.log), hardStopAfterMs: file.global['hard-stop-after'] },
     frontends: inOrder(file.frontends, order.keysAt(['frontends'])).map(([name, section]) =>

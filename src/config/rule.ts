@@ -1,6 +1,7 @@
 /** What a rule about several keys at once is: it looks at what a file says soundly, and finds. Pure. */
 
 import type { Limits } from './config.js';
+import type { Entrances } from './descriptors.js';
 import type { PartialConfigFile } from './file-schema.js';
 import type { Path } from './problem.js';
 
@@ -43,6 +44,11 @@ export function serversOf(backend: Placed<PartialBackend>): Placed<PartialServer
 
 function placed<Section>(path: Path, sections: Readonly<Record<string, Section>> = {}): Placed<Section>[] {
   return Object.entries(sections).map(([name, section]) => ({ name, path: [...path, name], section }));
+}
+
+export function entrancesOf(file: PartialConfigFile): Entrances {
+  const frontends = frontendsOf(file);
+  return { frontends: frontends.length, listeners: frontends.flatMap(listenersOf).length };
 }
 
 /** A frontend's addresses, each in the long form and at its own place. */

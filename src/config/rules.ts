@@ -4,7 +4,7 @@ import { addressText } from './address.js';
 import { descriptorsNeeded, maxconnWithin } from './descriptors.js';
 import { nearest } from './nearest.js';
 import type { Path } from './problem.js';
-import { backendsOf, frontendsOf, inherited, listenersOf, modeOf, serversOf } from './rule.js';
+import { backendsOf, entrancesOf, frontendsOf, inherited, listenersOf, modeOf, serversOf } from './rule.js';
 import type { Finding, Rule } from './rule.js';
 import { namePattern } from './scalars.js';
 
@@ -130,12 +130,12 @@ const fittingListener: Rule = {
 const enoughDescriptors: Rule = {
   summary: 'a `global.maxconn` that needs more file descriptors than the system grants',
   find: (file, { descriptorLimit }) => {
-    const listeners = frontendsOf(file).flatMap(listenersOf).length;
+    const entrances = entrancesOf(file);
     const path = ['global', 'maxconn'];
-    const most = maxconnWithin(descriptorLimit, listeners);
+    const most = maxconnWithin(descriptorLimit, entrances);
     const maxconn = file.global?.maxconn ?? Math.max(1, most);
     if (maxconn <= most) return [];
-    const needed = descriptorsNeeded(maxconn, listeners);
+    const needed = descriptorsNeeded(maxconn, entrances);
     const raise = `raise the limit (ulimit -n ${needed}, or LimitNOFILE=${needed} in the systemd unit)`;
     const lower = most < 1 ? '' : ` or write ${most}`;
     const message = `a maxconn of ${maxconn} needs ${needed} file descriptors, and the limit is ${descriptorLimit}; ${raise}${lower}`;

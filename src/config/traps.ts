@@ -5,7 +5,7 @@ import { maxconnWithin } from './descriptors.js';
 import type { PartialConfigFile } from './file-schema.js';
 import type { Path } from './problem.js';
 import { durationText } from './quantity.js';
-import { backendsOf, frontendsOf, inherited, listenersOf, modeOf, serversOf } from './rule.js';
+import { backendsOf, entrancesOf, frontendsOf, inherited, listenersOf, modeOf, serversOf } from './rule.js';
 import type { Finding, PartialBackend, PartialFrontend, Placed, Rule } from './rule.js';
 
 /** A SUBMIT of version 3.0 to 99 numbers with 140 bytes of text: 12 + 151 + 32 x 99 + 140. */
@@ -219,9 +219,8 @@ const unused: Rule = {
 const unreachable: Rule = {
   summary: 'a frontend’s `maxconn` above the process’s',
   find: (file, { descriptorLimit }) => {
-    const frontends = frontendsOf(file);
-    const most = file.global?.maxconn ?? maxconnWithin(descriptorLimit, frontends.flatMap(listenersOf).length);
-    return frontends.flatMap(({ path, section }) => {
+    const most = file.global?.maxconn ?? maxconnWithin(descriptorLimit, entrancesOf(file));
+    return frontendsOf(file).flatMap(({ path, section }) => {
       const maxconn = inherited(path, ['maxconn'], section.maxconn, file.defaults?.maxconn);
       if (maxconn.value === undefined || maxconn.value <= most) return [];
       const message = `${maxconn.value} is never reached, because the whole process takes ${most} sessions (global.maxconn)`;

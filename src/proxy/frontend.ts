@@ -1,6 +1,7 @@
 /** A frontend: lets connections in as its limits allow, and knows who is there. */
 
 import type { Socket } from 'node:net';
+import { REFUSED_AT_ONCE } from '../balancer/admission.js';
 import type { Admission, FrontendPlaces } from '../balancer/admission.js';
 import type { Log } from '../log/log.js';
 import type { NetworkList } from '../runtime/address.js';
@@ -11,9 +12,6 @@ import { Guest } from './guest.js';
 import type { GuestHost, Standing } from './guest.js';
 import type { DriverParts } from './session-driver.js';
 import type { SessionsNow } from './session-lines.js';
-
-/** So many beyond maxconn are heard at once, to be told by the protocol that they are refused; more are just closed. */
-export const REFUSED_AT_ONCE = 64;
 
 /** Whose PROXY header a listener believes. */
 export interface TrustedSenders {

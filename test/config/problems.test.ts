@@ -30,7 +30,7 @@ backends:
   other: 5
 `;
   assert.deepEqual(problemsOf(text), [
-    'lb.yaml:2:12: global.maxconn: a maxconn of 50000 needs 100066 file descriptors, and the limit is 20000; raise the limit (ulimit -n 100066, or LimitNOFILE=100066 in the systemd unit) or write 9967',
+    'lb.yaml:2:12: global.maxconn: a maxconn of 50000 needs 100130 file descriptors, and the limit is 20000; raise the limit (ulimit -n 100130, or LimitNOFILE=100130 in the systemd unit) or write 9935',
     'lb.yaml:3:17: global.log.level: expected one of debug, info, warn, error, got "warning"; write warn',
     'lb.yaml:3:30: global.log.to: expected stdout, stderr, syslog:HOST:PORT, or the path of a file with a / in it, got "stdot"; write stdout',
     'lb.yaml:5:23: defaults.timeout.connect: expected a duration such as 5s or 200ms, at most 24d, got "5 sec"; write 5s',

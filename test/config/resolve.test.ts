@@ -25,7 +25,7 @@ function namesOf(entries: readonly { readonly name: string }[]): string[] {
 it('fills in every default', () => {
   assert.deepEqual(configOf(sound), {
     global: {
-      maxconn: 9967,
+      maxconn: 9935,
       log: { level: 'info', to: { kind: 'stdout' }, format: 'json' },
       hardStopAfterMs: 30_000,
     },
@@ -35,7 +35,7 @@ it('fills in every default', () => {
         mode: 'cmpp',
         listen: [{ address: tcp('127.0.0.1', 7890), acceptProxyFrom: [] }],
         defaultBackend: 'smsc',
-        maxconn: 9967,
+        maxconn: 9935,
         sourceMaxconn: Infinity,
         backlog: 65_535,
         loginTimeoutMs: 10_000,
@@ -81,7 +81,7 @@ it('fills in every default', () => {
 describe('maxconn', () => {
   it('of the process is what the descriptors allow, or what is written', () => {
     assert.equal(configOf(sound, Infinity).global.maxconn, Infinity);
-    assert.equal(configOf(listening('["*:1", "*:2"]'), 1024).global.maxconn, 479);
+    assert.equal(configOf(listening('["*:1", "*:2"]'), 1024).global.maxconn, 447);
     assert.equal(configOf(withKey('global', 'maxconn: 100')).global.maxconn, 100);
   });
 

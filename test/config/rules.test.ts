@@ -97,33 +97,33 @@ describe('listen', () => {
 });
 
 describe('maxconn', () => {
-  const advice = 'raise the limit (ulimit -n 2065, or LimitNOFILE=2065 in the systemd unit)';
+  const advice = 'raise the limit (ulimit -n 2129, or LimitNOFILE=2129 in the systemd unit)';
 
   it('must not need more descriptors than there are', () => {
     const text = withKey('global', 'maxconn: 1000');
-    assertProblems(text, [], 2065);
+    assertProblems(text, [], 2129);
     assertProblems(
       text,
       [
-        `lb.yaml:1:20: global.maxconn: a maxconn of 1000 needs 2065 file descriptors, and the limit is 2064; ${advice} or write 999`,
+        `lb.yaml:1:20: global.maxconn: a maxconn of 1000 needs 2129 file descriptors, and the limit is 2128; ${advice} or write 999`,
       ],
-      2064,
+      2128,
     );
   });
 
   it('is told the least that can be written', () => {
-    const [problem] = problemsOf(withKey('global', 'maxconn: 2'), 67);
+    const [problem] = problemsOf(withKey('global', 'maxconn: 2'), 131);
     assert.ok(problem?.endsWith(' or write 1'), problem);
   });
 
   it('need not be written, but must leave at least one session', () => {
-    assertProblems(sound, [], 67);
+    assertProblems(sound, [], 131);
     assertProblems(
       sound,
       [
-        'global.maxconn: a maxconn of 1 needs 67 file descriptors, and the limit is 66; raise the limit (ulimit -n 67, or LimitNOFILE=67 in the systemd unit)',
+        'global.maxconn: a maxconn of 1 needs 131 file descriptors, and the limit is 130; raise the limit (ulimit -n 131, or LimitNOFILE=131 in the systemd unit)',
       ],
-      66,
+      130,
     );
   });
 });

@@ -129,7 +129,7 @@ describe('frontends and backends', () => {
       'frontends.sp.maxconn: 101 is never reached, because the whole process takes 100 sessions (global.maxconn)',
     ]);
     assertWarnings(withKey('defaults', 'maxconn: 50000'), ['lb.yaml:1:22: defaults.maxconn: 50000 is never reached']);
-    assertWarnings(withKey('frontend', 'maxconn: 9967'), []);
+    assertWarnings(withKey('frontend', 'maxconn: 9935'), []);
   });
 
   it('should not believe everybody', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { REFUSED_AT_ONCE } from '../../src/proxy/frontend.js';
+import { REFUSED_AT_ONCE } from '../../src/balancer/admission.js';
 import { Scene } from '../support/scene.js';
 import type { ConfigKeys } from '../support/scene.js';
 import { connectFrame } from '../support/sp.js';
