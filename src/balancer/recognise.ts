@@ -6,6 +6,7 @@
  */
 
 import { CommandId, HEADER_BYTES, readUint32 } from '../cmpp/header.js';
+import { accountOf } from '../cmpp/source-addr.js';
 import { versionOfConnectResp } from '../cmpp/version.js';
 import type { Version } from '../cmpp/version.js';
 import type { CloseReason } from './close-reason.js';
@@ -61,8 +62,7 @@ export function recogniseClient(begin: Uint8Array): Recognised<FirstPdu, NotReco
 
 /** Reads the fields of a whole CONNECT that decide about the session. */
 function readLogin(frame: Uint8Array): Login {
-  // Padding is binary zero by the specification; some clients pad with spaces, and gateways trim both.
-  const account = String.fromCharCode(...frame.subarray(12, 18)).replace(/[\0 ]+$/, '');
+  const account = accountOf(String.fromCharCode(...frame.subarray(12, 18)));
   return { frame, sequenceId: readUint32(frame, 8), account, versionByte: frame[34] ?? 0 };
 }
 

@@ -1,0 +1,101 @@
+/** The program as an operator runs it: a process of its own, with its command line, its output, signals and exit code. */
+
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const PROGRAM = fileURLToPath(new URL('../../../bin/cmpp-lb.js', import.meta.url));
+
+export interface Surroundings {
+  /** The folder that it is started in. */
+  readonly cwd?: string;
+  /** What `ulimit -n` says. */
+  readonly descriptorLimit?: number;
+}
+
+/** A line of its log, in JSON. */
+export type Line = Readonly<Record<string, unknown>>;
+
+export class Program {
+  /** The exit code, or the signal that ended it. */
+  readonly exited: Promise<number | string>;
+  stdout = '';
+  stderr = '';
+  readonly #child: ChildProcess;
+  #hasExited = false;
+  #wakers: (() => void)[] = [];
+
+  constructor(context: TestContext, args: readonly string[], { cwd, descriptorLimit }: Surroundings = {}) {
+    const limited = `ulimit -n ${descriptorLimit ?? '"$(ulimit -n)"'}; exec "$@"`;
+    this.#child = spawn('sh', ['-c', limited, 'sh', process.execPath, PROGRAM, ...args], {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.exited = new Promise((resolve) => {
+      // Behind the last of its output.
+      this.#child.once('close', (code, signal) => {
+        this.#hasExited = true;
+        resolve(code ?? signal ?? '');
+        this.#wake();
+      });
+    });
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+      this.#wake();
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    context.after(async () => {
+      this.#child.kill('SIGKILL');
+      await this.exited;
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGUSR1' | 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child.kill(name);
+  }
+
+  /** The lines of its log on standard output. */
+  get lines(): readonly Line[] {
+    const whole = this.stdout.slice(0, this.stdout.lastIndexOf('\n') + 1);
+    return whole
+      .split('\n')
+      .filter((line) => line !== '')
+      .map(parsed);
+  }
+
+  /** The first line of this event, written already or to be written. */
+  async event(name: string, suits: (line: Line) => boolean = () => true): Promise<Line> {
+    for (;;) {
+      const found = this.lines.find((line) => line['event'] === name && suits(line));
+      if (found !== undefined) return found;
+      if (this.#hasExited) throw new Error(`it ended without ${name}:\n${this.stdout}${this.stderr}`);
+      await new Promise<void>((resolve) => {
+        this.#wakers.push(resolve);
+      });
+    }
+  }
+
+  /** The port of the first listener; it is ready then. */
+  async port(): Promise<number> {
+    await this.event('ready');
+    const { address } = await this.event('listening');
+    return Number(String(address).replace(/^.*:/, ''));
+  }
+
+  #wake(): void {
+    const wakers = this.#wakers;
+    this.#wakers = [];
+    for (const wake of wakers) wake();
+  }
+}
+
+function parsed(line: string): Line {
+  const value: unknown = JSON.parse(line);
+  if (typeof value !== 'object' || value === null) throw new Error(`not a line of the log: ${line}`);
+  return Object.fromEntries(Object.entries(value));
+}
