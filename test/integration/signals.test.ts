@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { frameOf, makePdu } from '../../src/cmpp/pdu.js';
+import type { Gateway } from '../support/gateway.js';
 import type { Peer } from '../support/peer.js';
 import { ProgramScene } from '../support/program-scene.js';
 import { connectFrame, submitFrame } from '../support/sp.js';
@@ -11,7 +12,7 @@ import { connectFrame, submitFrame } from '../support/sp.js';
 async function session(
   scene: ProgramScene,
   keys: { readonly global?: string } = {},
-): Promise<{ client: Peer; server: Peer }> {
+): Promise<{ client: Peer; server: Peer; gateway: Gateway }> {
   const gateway = await scene.gateway();
   scene.run({ ...keys, servers: [gateway] });
   const client = await scene.comer();
@@ -20,7 +21,7 @@ async function session(
   await server.frame();
   server.write(frameOf(makePdu('connectResp', 1, { status: 0, version: 0x30 }), '3.0'));
   await client.frame();
-  return { client, server };
+  return { client, server, gateway };
 }
 
 /** Answers the TERMINATE that has to come, and closes as soon as the other side does. */
@@ -77,9 +78,10 @@ describe('The program', { timeout: 30_000, concurrency: 2 }, () => {
 
   it('on SIGTERM ends within hard-stop-after, whoever does not answer', async (t) => {
     const scene = new ProgramScene(t);
-    const { client, server } = await session(scene, { global: 'hard-stop-after: 200ms' });
+    const { client, server, gateway } = await session(scene, { global: 'hard-stop-after: 200ms' });
     const waiting = await scene.comer();
     waiting.write(connectFrame());
+    await (await gateway.accept()).frame();
     const silent = await scene.comer();
     scene.program.signal('SIGTERM');
     assert.equal(await scene.program.exited, 0);
