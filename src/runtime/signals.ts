@@ -3,7 +3,7 @@
 import type { Clock } from './clock.js';
 
 export interface Told {
-  /** SIGTERM, SIGINT: end the sessions, and leave. */
+  /** SIGTERM, SIGINT, and SIGHUP of a terminal that was closed: end the sessions, and leave. */
   stop(signal: string): void;
   /** The same again: leave at once. */
   stopAtOnce(signal: string): void;
@@ -16,6 +16,7 @@ export interface Told {
  * first, and nobody's wish to hurry.
  */
 const ECHO_MS = 500;
+const STOPPING = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /** Listens until the returned function is called. */
 export function onSignals(clock: Clock, told: Told): () => void {
@@ -30,12 +31,10 @@ export function onSignals(clock: Clock, told: Told): () => void {
     }
   };
   const stopSoftly = (signal: string): void => told.stopSoftly(signal);
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  for (const signal of STOPPING) process.on(signal, stop);
   process.on('SIGUSR1', stopSoftly);
   return () => {
-    process.off('SIGTERM', stop);
-    process.off('SIGINT', stop);
+    for (const signal of STOPPING) process.off(signal, stop);
     process.off('SIGUSR1', stopSoftly);
   };
 }

@@ -38,7 +38,7 @@ async function isRefused(port: number): Promise<boolean> {
 }
 
 describe('The program', { timeout: 30_000, concurrency: 2 }, () => {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     it(`on ${signal} takes leave of both sides of every session, and ends with 0`, async (t) => {
       const scene = new ProgramScene(t);
       const { client, server } = await session(scene);
@@ -119,9 +119,9 @@ describe('The program', { timeout: 30_000, concurrency: 2 }, () => {
     const { program } = scene;
     program.signal('SIGUSR1');
     assert.equal((await program.event('stopping'))['signal'], 'SIGUSR1');
-    assert.ok(await isRefused(await program.port()));
     client.write(submitFrame(2));
     assert.deepEqual(await server.frame(), Buffer.from(submitFrame(2)));
+    assert.ok(await isRefused(await program.port()));
     client.finish();
     await server.left();
     server.finish();
