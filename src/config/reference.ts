@@ -91,8 +91,8 @@ function values(): string {
   \`${durationText(LONGEST_DURATION_MS)}\`. A number without a unit, which haproxy.cfg takes for milliseconds, is refused.
 - **Sizes** are whole numbers, of bytes or of entries, and may end in \`k\`, \`m\` or \`g\`, powers of 1024: \`8k\` is 8192,
   \`200k\` is 204,800.
-- **Addresses to listen on**: \`"*:9999"\` (every IPv4 address), \`127.0.0.1:9999\`, \`"[::]:9999"\` (every address of both
-  kinds, unless the system says otherwise), \`"[::1]:9999"\`, \`unix:/run/cmpp-lb/sp.sock\`. Port 0 lets the system choose.
+- **Addresses to listen on**: \`"*:9999"\` (every IPv4 address), \`127.0.0.1:9999\`, \`"[::]:9999"\` (every IPv6
+  address and no other), \`"[::1]:9999"\`, \`unix:/run/cmpp-lb/sp.sock\`. Port 0 lets the system choose.
 - **Addresses of servers**: \`10.0.0.7:7890\`, \`"[fd00::7]:7890"\`, \`smsc1.example.net:7890\`, \`unix:/run/smsc.sock\`.
 - **Names** of frontends, backends and servers consist of letters, digits and \`. _ - :\`.
 - **Quotes** are needed where a value begins with \`*\`, \`[\`, \`{\`, \`&\` or \`!\`, which mean something in YAML, and for
