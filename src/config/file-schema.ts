@@ -104,7 +104,10 @@ const globalSection = section({
       .prefault('json'),
   }).prefault({}),
   'hard-stop-after': duration()
-    .meta({ description: 'How long SIGTERM lets the living sessions go on before it ends them.' })
+    .meta({
+      description:
+        'How long sessions may take to end after SIGTERM, which has TERMINATE sent to both sides; then they are closed.',
+    })
     .prefault('30s'),
 });
 

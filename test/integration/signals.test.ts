@@ -123,9 +123,9 @@ describe('The program', { timeout: 30_000, concurrency: 2 }, () => {
     const { program } = scene;
     program.signal('SIGUSR1');
     assert.equal((await program.event('stopping'))['signal'], 'SIGUSR1');
-    assert.ok(await isRefused(await program.port()));
     client.write(submitFrame(2));
     assert.deepEqual(await server.frame(), Buffer.from(submitFrame(2)));
+    assert.ok(await isRefused(await program.port()));
     client.finish();
     await server.left();
     server.finish();

@@ -44,7 +44,10 @@ export class Program {
       this.stdout += text;
       this.#wake();
     });
-    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+      this.#wake();
+    });
     context.after(async () => {
       this.#child.kill('SIGKILL');
       await this.exited;
@@ -55,7 +58,7 @@ export class Program {
     return this.#child.pid ?? 0;
   }
 
-  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGUSR1' | 'SIGSTOP' | 'SIGCONT'): void {
+  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGUSR1'): void {
     this.#child.kill(name);
   }
 
@@ -74,10 +77,15 @@ export class Program {
       const found = this.lines.find((line) => line['event'] === name && suits(line));
       if (found !== undefined) return found;
       if (this.#hasExited) throw new Error(`it ended without ${name}:\n${this.stdout}${this.stderr}`);
-      await new Promise<void>((resolve) => {
-        this.#wakers.push(resolve);
-      });
+      await this.output();
     }
+  }
+
+  /** Resolves when there is more output, or the process has ended. */
+  async output(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#wakers.push(resolve);
+    });
   }
 
   /** The port of the first listener; it is ready then. */
