@@ -44,7 +44,7 @@ export interface FailedTry {
 export type PlacingState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'queued'; readonly deadlineMs: number }
-  /** Before another try on a server that has just failed. */
+  /** Before the try: for a while if the server has failed before. */
   | { readonly kind: 'waiting'; readonly server: Server; readonly deadlineMs: number }
   | { readonly kind: 'dialling'; readonly server: Server; readonly deadlineMs: number }
   | { readonly kind: 'logging-in'; readonly server: Server; readonly deadlineMs: number };
@@ -155,11 +155,11 @@ export class Placing {
     return this.#place(nowMs);
   }
 
-  /** The backend has handed a place to this waiter. */
+  /** The backend has handed a place to this waiter, in the midst of another session's event: `tick` goes on with it. */
   placed(place: Placed, nowMs: number): PlacingOutcome {
     this.#why = place.why;
     this.#placedAtMs ??= nowMs;
-    return this.#tried.includes(place.server) ? this.#waitFor(place.server, nowMs) : this.#dial(place.server, nowMs);
+    return this.#waitFor(place.server, nowMs);
   }
 
   dialled(nowMs: number): PlacingOutcome {
@@ -232,8 +232,10 @@ export class Placing {
     const { who } = this.#seeker;
     const placement = backend.place(who, this.#tried, nowMs);
     switch (placement.kind) {
-      case 'placed':
-        return this.placed(placement, nowMs);
+      case 'placed': {
+        const waits = this.placed(placement, nowMs);
+        return this.#tried.includes(placement.server) ? waits : this.#dial(placement.server, nowMs);
+      }
       case 'queued':
         this.#queuedBehind = queuedBehind(backend, placement.waitsFor);
         backend.enqueue(this.#seeker, who, this.#tried, placement);
@@ -272,7 +274,8 @@ export class Placing {
   }
 
   #waitFor(server: Server, nowMs: number): PlacingOutcome {
-    const pauseMs = Math.min(this.#parts.rules.connectTimeoutMs, SAME_SERVER_PAUSE_MS);
+    const { connectTimeoutMs } = this.#parts.rules;
+    const pauseMs = this.#tried.includes(server) ? Math.min(connectTimeoutMs, SAME_SERVER_PAUSE_MS) : 0;
     this.#state = { kind: 'waiting', server, deadlineMs: nowMs + pauseMs };
     return UNDER_WAY;
   }

@@ -111,11 +111,11 @@ describe('a session for which every server is full', () => {
     const [second, third] = [comes({ stage }), comes({ stage })];
     assert.equal(stage.backend.queuedNow, 2);
     first.reset('client').reset('server');
-    assert.deepEqual(second.acts, ['dials s1']);
+    assert.deepEqual(second.waits(0).acts, ['dials s1']);
     assert.equal(second.session.placing?.why, 'queue');
     assert.deepEqual(third.acts, []);
     second.fin('client');
-    assert.deepEqual(third.acts, ['dials s1']);
+    assert.deepEqual(third.waits(0).acts, ['dials s1']);
     assert.deepEqual(places(stage), [1]);
   });
 
@@ -145,7 +145,15 @@ describe('a session for which every server is full', () => {
     assert.equal(stage.backend.queuedNow, 1);
     assert.deepEqual(places(stage), [1, 1]);
     onSecond.kills();
-    assert.deepEqual(session.acts.slice(-1), ['dials s2']);
+    assert.deepEqual(session.waits(0).acts.slice(-1), ['dials s2']);
+  });
+
+  it('takes the place in its own time, so that a fault in it is nobody else’s', () => {
+    const { stage, first } = fullStage();
+    const second = comes({ stage });
+    second.dial = () => assert.fail('a fault in the program');
+    assert.deepEqual(first.kills().acts, ['ended: shutdown']);
+    assert.throws(() => second.waits(0), /a fault in the program/);
   });
 });
 

@@ -59,7 +59,6 @@ export class SimDriver implements SessionPort, SessionWatcher {
   readonly #world: DriverWorld;
   /** After so many of its acts the program fails; Infinity: never. */
   #actsToFault: number;
-  #isActing = false;
   #cancelDial: (() => void) | undefined;
   #cancelWake: (() => void) | undefined;
 
@@ -222,7 +221,6 @@ export class SimDriver implements SessionPort, SessionWatcher {
     this.learn();
     if (nowMs > this.witness.deadlineMs) this.#fail(`should have acted at ${this.witness.deadlineMs} ms`);
     event.tellWitness(this.witness, nowMs);
-    this.#isActing = true;
     try {
       event.tellSession(this.session, nowMs);
     } catch (error) {
@@ -231,7 +229,6 @@ export class SimDriver implements SessionPort, SessionWatcher {
       if (this.session.state.kind !== 'closed') this.witness.breaks();
       this.session.turnAway('internal-error', '', nowMs);
     }
-    this.#isActing = false;
     this.learn();
     const wrong = difference(this);
     if (wrong !== undefined) this.#fail(wrong);
@@ -239,7 +236,6 @@ export class SimDriver implements SessionPort, SessionWatcher {
   }
 
   #mayFault(): void {
-    if (!this.#isActing) return;
     this.#actsToFault -= 1;
     if (this.#actsToFault === 0) throw new InjectedFault('injected');
   }

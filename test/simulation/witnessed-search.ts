@@ -12,7 +12,7 @@ type Seeking =
   | { readonly kind: 'queued'; readonly sinceMs: number }
   | { readonly kind: 'waiting' | 'dialling' | 'logging-in'; readonly server: Server; readonly sinceMs: number };
 
-/** It waits for a server to which it has been before. */
+/** It has a place, and does not dial yet. */
 export interface Pause {
   readonly server: Server;
   readonly untilMs: number;
@@ -62,7 +62,7 @@ export class WitnessedSearch {
       case 'queued':
         return seeking.sinceMs + this.#rules.queueTimeoutMs;
       case 'waiting':
-        return seeking.sinceMs + this.#pauseMs;
+        return seeking.sinceMs + this.#pauseMs(seeking.server);
       case 'dialling':
         return seeking.sinceMs + this.#rules.connectTimeoutMs;
       case 'logging-in':
@@ -82,23 +82,26 @@ export class WitnessedSearch {
     this.#seeking = { kind: 'dialling', server, sinceMs: this.#nowMs() };
     if (seeking.kind === 'waiting') {
       if (seeking.server !== server) return `tries ${server.name} again instead of ${seeking.server.name}`;
-      return this.#nowMs() === seeking.sinceMs + this.#pauseMs ? undefined : 'does not pause before the same server';
+      return this.#nowMs() === seeking.sinceMs + this.#pauseMs(server)
+        ? undefined
+        : 'does not pause before the same server';
     }
-    if (seeking.kind !== 'asking' && seeking.kind !== 'queued') return `dials ${server.name} while ${seeking.kind}`;
+    if (seeking.kind !== 'asking') return `dials ${server.name} while ${seeking.kind}`;
     if (server.weight === 0) return `dials ${server.name}, which takes no new session`;
     return this.#hasTried(server) ? `does not pause before ${server.name}, which has failed` : undefined;
   }
 
   /**
-   * What became of asking for a place is known when the event is over: it is in the queue, or before a server that it has
-   * tried. Returns what is wrong about it.
+   * What became of asking for a place is known when the event is over: it is in the queue, or has a place and waits.
+   * Returns what is wrong about it.
    */
   learn(isQueued: boolean, pause: Pause | undefined): string | undefined {
     const { kind } = this.#seeking;
     if (kind !== 'asking' && kind !== 'queued') return undefined;
-    if (pause !== undefined && this.#hasTried(pause.server)) {
+    if (pause !== undefined) {
       const { server, untilMs } = pause;
-      this.#seeking = { kind: 'waiting', server, sinceMs: untilMs - this.#pauseMs };
+      this.#seeking = { kind: 'waiting', server, sinceMs: untilMs - this.#pauseMs(server) };
+      if (!this.#hasTried(server)) return kind === 'queued' ? undefined : `does not dial ${server.name} at once`;
       const untried = candidatesOf(this.#servers).find((candidate) => !this.#hasTried(candidate));
       return untried && `tries ${server.name} again though ${untried.name} is untried`;
     }
@@ -140,8 +143,9 @@ export class WitnessedSearch {
     return next === 'close' ? reason : undefined;
   }
 
-  get #pauseMs(): number {
-    return Math.min(MOST_PAUSE_MS, this.#rules.connectTimeoutMs);
+  /** Before a server that has failed; before others none, but whoever was handed a place goes on in its own event. */
+  #pauseMs(server: Server): number {
+    return this.#hasTried(server) ? Math.min(MOST_PAUSE_MS, this.#rules.connectTimeoutMs) : 0;
   }
 
   #hasTried(server: Server): boolean {
