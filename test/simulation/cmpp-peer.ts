@@ -1,7 +1,7 @@
 /** What an SP and a gateway have in common once the SP is logged in: both ask, answer, and say TERMINATE. */
 
 import type { Endpoint, Network } from './endpoint.js';
-import { ANSWER, CONNECT, FrameCutter, TERMINATE, commandOf, frame, sequenceOf } from './frames.js';
+import { ANSWER, CONNECT, FrameCutter, TERMINATE, commandOf, concat, frame, sequenceOf } from './frames.js';
 import type { Manner } from './manner.js';
 import { Speaker } from './speaker.js';
 
@@ -60,8 +60,15 @@ export abstract class CmppPeer extends Speaker {
   #heardGoodbye(sequenceId: number): void {
     const { onTerminate } = this.manner;
     if (onTerminate === 'ignore') return;
-    if (onTerminate !== 'close') this.send(frame(ANSWER + TERMINATE, sequenceId, 0, 0));
+    if (onTerminate !== 'close') this.send(this.#amongOthers(frame(ANSWER + TERMINATE, sequenceId, 0, 0)));
     if (onTerminate !== 'answer') this.scheduler.after(this.draw.between(0, 600), () => this.close());
+  }
+
+  /** At times it has something else to say in the same breath. */
+  #amongOthers(bytes: Uint8Array): Uint8Array {
+    const before = this.draw.percent(30) ? [this.nextSaying()] : [];
+    const after = this.draw.percent(15) ? [this.nextSaying()] : [];
+    return concat([...before, bytes, ...after]);
   }
 
   #heardGoodbyeAnswered(): void {

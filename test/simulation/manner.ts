@@ -41,7 +41,7 @@ export function drawManner(draw: Draw, maxFrameBytes: number): Manner {
     answerMs: draw.pick([0, 3, 40, 700]),
     writing: draw.percent(15) ? 'in-pieces' : 'whole',
     farewell: isGood
-      ? draw.weighted({ terminate: 6, fin: 2, none: 1 })
+      ? draw.weighted({ terminate: 5, fin: 2, none: 3 })
       : draw.weighted({
           terminate: 3,
           'terminate-and-close': 2,

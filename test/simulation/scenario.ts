@@ -44,16 +44,16 @@ export function drawScenario(draw: Draw): Scenario {
     backendRules: drawBackendRules(draw),
     servers: drawServers(draw),
     maxconn: {
-      process: draw.pick([Infinity, Infinity, 4]),
-      frontend: draw.pick([Infinity, Infinity, 3]),
-      source: draw.pick([Infinity, Infinity, 2]),
+      process: draw.pick([Infinity, Infinity, Infinity, 6]),
+      frontend: draw.pick([Infinity, Infinity, Infinity, 5]),
+      source: draw.pick([Infinity, Infinity, Infinity, 2]),
     },
     readBytes: draw.pick([64, 1024, 65_536]),
     prefaceBytes: draw.pick([0, 0, 28]),
-    sickPercent: draw.pick([0, 20, 50, 90]),
+    sickPercent: draw.pick([0, 0, 20, 80]),
     clients: draw.between(1, 12),
     arrivalMs,
-    stop: draw.percent(25)
+    stop: draw.percent(30)
       ? { atMs: draw.between(0, arrivalMs) + stopAfterMs, withinMs: draw.pick([0, 500, 5000]) }
       : undefined,
     changesAtMs: draw.percent(25) ? Array.from({ length: draw.between(1, 4) }, () => draw.between(0, 6000)) : [],
