@@ -16,6 +16,8 @@ export interface Flow {
   readonly bytes: number;
   /** Requests that passed here and have no answer yet. */
   readonly unanswered: number;
+  /** Requests that were pushed out of the ledger unanswered, because too many newer ones were as well. */
+  readonly forgotten: number;
   /** Answers that passed here though nobody had asked. */
   readonly unasked: number;
   /** Whether the sender has asked to end the session; and whether it has answered the other side, which did. */
@@ -35,6 +37,7 @@ export interface Flow {
 export class ByteFlow implements Flow {
   bytes = 0;
   readonly unanswered = 0;
+  readonly forgotten = 0;
   readonly unasked = 0;
   readonly saidGoodbye = false;
   readonly answeredGoodbye = false;
@@ -97,6 +100,10 @@ export class FrameFlow implements Flow {
 
   get unanswered(): number {
     return this.#asked.unanswered;
+  }
+
+  get forgotten(): number {
+    return this.#asked.forgotten;
   }
 
   get saidGoodbye(): boolean {

@@ -65,7 +65,7 @@ export function endValues(
     bytesDropped: conversation?.droppedBytes ?? 0,
     pdusIn: login === undefined ? undefined : (relay?.client.counts() ?? {}),
     pdusOut: login === undefined ? undefined : (relay?.server.counts() ?? {}),
-    unanswered: relay?.client.unanswered ?? 0,
+    unanswered: relay === undefined ? 0 : relay.client.unanswered + relay.client.forgotten,
     unasked: (relay?.client.unasked ?? 0) + (relay?.server.unasked ?? 0),
     redispatched: placing?.hasRedispatched ?? false,
     actconn: now.process,
