@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { getSystemErrorName } from 'node:util';
 import { READ_BYTES } from './connection.js';
 import type { Connection, ConnectionEvents } from './connection.js';
-import { KEPT_VIEW_BYTES } from './outbox.js';
+import { KEPT_VIEW_BYTES, noViews } from './outbox.js';
 import type { Outbox, Receiver } from './outbox.js';
 import { END_OF_STREAM } from './stream-binding.js';
 import type { StreamBinding, StreamHandle, WriteRequest } from './stream-binding.js';
@@ -16,7 +16,7 @@ export class HandleConnections {
   /** All sockets read into this: a chunk is dealt with before the next one is read. */
   readonly readBuffer = Buffer.allocUnsafeSlow(READ_BYTES);
   /** Views of its first bytes by their number, made when they are needed. */
-  readonly #readViews: (Uint8Array | undefined)[] = [];
+  readonly #readViews = noViews();
   #spareRequest: WriteRequest;
 
   constructor(binding: StreamBinding, outbox: Outbox) {

@@ -15,12 +15,20 @@ const SLAB_BYTES = 256 * 1024;
 /** Views of up to this length are kept for the next message of that length: making one costs more than copying it. */
 export const KEPT_VIEW_BYTES = 4096;
 
+/**
+ * Room for a view of each length that is kept. It has its full length from the start, so that none is out of bounds: V8
+ * throws away what it has compiled when one is.
+ */
+export function noViews(): (Uint8Array | undefined)[] {
+  return Array.from({ length: KEPT_VIEW_BYTES + 1 }, () => undefined);
+}
+
 export class Outbox {
   #slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
   /** Where the free part of the slab begins, and how much of it is written and not yet transmitted. */
   #base = 0;
   #length = 0;
-  #views: (Uint8Array | undefined)[] = [];
+  #views = noViews();
   #receiver: Receiver | undefined;
   #isCollecting = false;
 
@@ -61,7 +69,7 @@ export class Outbox {
     this.#length = 0;
     if (receiver.transmit(this.#view(lengthBytes))) return;
     this.#base += lengthBytes;
-    this.#views = [];
+    this.#views = noViews();
   }
 
   #view(lengthBytes: number): Uint8Array {
@@ -72,6 +80,6 @@ export class Outbox {
   #renew(neededBytes: number): void {
     this.#slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, neededBytes));
     this.#base = 0;
-    this.#views = [];
+    this.#views = noViews();
   }
 }
