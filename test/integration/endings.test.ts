@@ -3,38 +3,21 @@ import { it } from 'node:test';
 import { frameOf, makePdu } from '../../src/cmpp/pdu.js';
 import { digestOf, drain, Flood, pieces } from '../support/flood.js';
 import type { Gateway } from '../support/gateway.js';
-import type { Peer } from '../support/peer.js';
+import { cmppPair } from '../support/pair.js';
+import type { Pair } from '../support/pair.js';
 import { describeForBothTransports } from '../support/scene.js';
-import type { ConfigKeys, Scene } from '../support/scene.js';
-import { connectFrame, submitFrame } from '../support/sp.js';
+import type { Scene } from '../support/scene.js';
+import { submitFrame } from '../support/sp.js';
 
 const terminate = frameOf(makePdu('terminate', 70), '3.0');
 const terminateResp = frameOf(makePdu('terminateResp', 70), '3.0');
 const submitResp = (sequenceId: number) => frameOf(makePdu('submitResp', sequenceId), '3.0');
-
-interface Pair {
-  readonly client: Peer;
-  readonly server: Peer;
-}
 
 async function tcpPair(scene: Scene): Promise<Pair & { gateway: Gateway }> {
   const gateway = await scene.gateway();
   await scene.start({ servers: [gateway], defaults: 'mode: tcp' });
   const client = await scene.client();
   return { client, server: await gateway.accept(), gateway };
-}
-
-/** A session that is logged in. */
-async function cmppPair(scene: Scene, keys: Omit<ConfigKeys, 'servers'> = {}): Promise<Pair> {
-  const gateway = await scene.gateway();
-  await scene.start({ ...keys, servers: [gateway] });
-  const client = await scene.client();
-  client.write(connectFrame());
-  const server = await gateway.accept();
-  await server.frame();
-  server.write(frameOf(makePdu('connectResp', 1, { status: 0, version: 0x30 }), '3.0'));
-  await client.frame();
-  return { client, server };
 }
 
 describeForBothTransports('The end of a session in mode tcp', (sceneOf) => {

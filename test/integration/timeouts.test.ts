@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { frameOf, makePdu } from '../../src/cmpp/pdu.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { Flood, pieces } from '../support/flood.js';
-import type { Peer } from '../support/peer.js';
+import { cmppPair } from '../support/pair.js';
+import type { Pair } from '../support/pair.js';
 import { describeForBothTransports } from '../support/scene.js';
 import type { ConfigKeys, Scene } from '../support/scene.js';
-import { connectFrame } from '../support/sp.js';
-
-interface Pair {
-  readonly client: Peer;
-  readonly server: Peer;
-}
 
 async function tcpPair(scene: Scene, keys: Omit<ConfigKeys, 'servers'>): Promise<Pair> {
   const gateway = await scene.gateway();
@@ -20,18 +14,6 @@ async function tcpPair(scene: Scene, keys: Omit<ConfigKeys, 'servers'>): Promise
   client.write('hello');
   const server = await gateway.accept();
   await server.bytes(5);
-  return { client, server };
-}
-
-async function cmppPair(scene: Scene, keys: Omit<ConfigKeys, 'servers'>): Promise<Pair> {
-  const gateway = await scene.gateway();
-  await scene.start({ ...keys, servers: [gateway] });
-  const client = await scene.client();
-  client.write(connectFrame());
-  const server = await gateway.accept();
-  await server.frame();
-  server.write(frameOf(makePdu('connectResp', 1, { status: 0, version: 0x30 }), '3.0'));
-  await client.frame();
   return { client, server };
 }
 
