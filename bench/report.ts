@@ -121,8 +121,12 @@ export interface Report {
   readonly failures: readonly Failure[];
 }
 
-/** The whole report as Markdown, in the form that prettier leaves alone. */
-export function drawDocument(report: Report): string {
+/** Begins the part of RESULTS.md that is written by hand, and stays when the rest is written anew. */
+export const ANALYSIS_HEADING = '## Where the time goes';
+
+/** The whole report as Markdown, in the form that prettier leaves alone. `previous` is the text that it replaces. */
+export function drawDocument(report: Report, previous: string): string {
+  const analysisAt = previous.indexOf(ANALYSIS_HEADING);
   return `${[
     '# Results of the benchmark',
     'Written by `npm run bench`; README.md says what the figures mean. A cell is the median of all runs with (min..max).',
@@ -130,6 +134,7 @@ export function drawDocument(report: Report): string {
     drawTable(report.rows, report.ourName),
     report.scenarios.map(({ name, about }) => `- ${name}: ${about}`).join('\n'),
     ...(report.failures.length === 0 ? [] : [drawFailures(report.failures)]),
+    ...(analysisAt < 0 ? [] : [previous.slice(analysisAt).trimEnd()]),
   ].join('\n\n')}\n`;
 }
 

@@ -1,6 +1,6 @@
 /** The benchmark's command: measures our balancer and HAProxy in turn and reports medians. README.md explains it. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -140,7 +140,7 @@ async function runInFolder(folder: string, processes: ChildProcesses, options: O
   if (failures.length > 0) process.stdout.write(`\n${drawFailures(failures)}\n`);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ ...report, samples }, null, 2)}\n`);
   const isWhole = chosen.length === scenarios.length && !options.quick && options.candidate === undefined;
-  if (isWhole) writeFileSync(resultsPath, drawDocument(report));
+  if (isWhole) writeFileSync(resultsPath, drawDocument(report, readFileSync(resultsPath, 'utf8')));
   say(isWhole ? `Written to ${resultsPath}.` : 'bench/RESULTS.md is left as it was: this was not the whole benchmark.');
   if (failures.length > 0) process.exitCode = 1;
 }

@@ -50,6 +50,7 @@ export class Backend<Waiter> {
     this.#balance = new Balance(rules, chance);
     this.#stick = rules.stick === undefined ? undefined : new StickTable(rules.stick);
     this.#balance.use(candidatesOf(servers));
+    this.#balance.prepare();
   }
 
   get servers(): readonly Server[] {

@@ -76,6 +76,11 @@ export class Balance {
     return chooser.choose((server) => suits(server) && isWithinBound(server), hash) ?? chooser.choose(suits, hash);
   }
 
+  /** Builds the tables now, so that the first session does not wait for them. */
+  prepare(): void {
+    if (this.#algorithm.kind === 'hashing') this.#fresh(this.#hashed);
+  }
+
   /** Builds the tables only when they are asked for, once for however many changes. */
   #fresh(cached: Cached): Chooser {
     if (cached.generation !== this.#generation) {

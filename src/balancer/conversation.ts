@@ -6,7 +6,7 @@ import { SIDES, otherSide } from './legs.js';
 import type { Legs } from './legs.js';
 import type { Relay } from './mode.js';
 import type { Server } from './server.js';
-import type { SessionPort, Side } from './session-port.js';
+import type { Chunk, SessionPort, Side } from './session-port.js';
 
 export class Conversation {
   readonly relay: Relay;
@@ -30,10 +30,10 @@ export class Conversation {
   }
 
   /** Passes on what one side has sent. Returns the fault that makes the rest of its stream unreadable. */
-  pass(side: Side, chunk: Uint8Array, nowMs: number): FrameFault | undefined {
+  pass(side: Side, chunk: Chunk, nowMs: number): FrameFault | undefined {
     const receiver = otherSide(side);
     if (!this.#legs.isWritable(receiver)) {
-      this.droppedBytes += chunk.length;
+      this.droppedBytes += chunk.bytes.length;
       return undefined;
     }
     this.startedAtMs ??= nowMs;

@@ -7,8 +7,9 @@
 
 import { Framer, frameEnd } from '../cmpp/framer.js';
 import type { FrameFault } from '../cmpp/framer.js';
-import { CommandId, RESPONSE_BIT, commandName, readUint32 } from '../cmpp/header.js';
+import { CommandId, RESPONSE_BIT, commandName } from '../cmpp/header.js';
 import type { Ledger } from './ledger.js';
+import { Chunk } from './session-port.js';
 import type { SessionPort, Side } from './session-port.js';
 
 export interface Flow {
@@ -26,7 +27,7 @@ export interface Flow {
   /** Whether the sender has answered our own goodbye. */
   readonly answeredOurGoodbye: boolean;
   /** Takes what a leg has sent. Returns the fault that makes the rest of its stream unreadable. */
-  push(chunk: Uint8Array, nowMs: number): FrameFault | undefined;
+  push(chunk: Chunk, nowMs: number): FrameFault | undefined;
   /** We have said goodbye to the sender ourselves: its answer is ours, and does not pass. */
   expectOurGoodbye(): void;
   /** How many PDUs passed, by the specification's name of their command; those that never came are left out. */
@@ -50,9 +51,9 @@ export class ByteFlow implements Flow {
     this.#to = to;
   }
 
-  push(chunk: Uint8Array): undefined {
-    this.bytes += chunk.length;
-    this.#port.write(this.#to, chunk, 0, chunk.length);
+  push({ bytes }: Chunk): undefined {
+    this.bytes += bytes.length;
+    this.#port.write(this.#to, bytes, 0, bytes.length);
   }
 
   expectOurGoodbye(): void {}
@@ -62,6 +63,8 @@ export class ByteFlow implements Flow {
   }
 }
 
+/** V8 compiles a module's own constant into the code; an imported one is loaded for each frame. */
+const ANSWER_BIT = RESPONSE_BIT;
 /** Requests are counted at their Command_Id, answers from here on; Command_Ids above 9 share the place of 3, unused. */
 const ANSWERS_AT = 10;
 const OTHER = 3;
@@ -133,55 +136,58 @@ export class FrameFlow implements Flow {
 
   /** Counts a frame that has reached the other leg by another way. */
   passed(frame: Uint8Array, nowMs: number): void {
-    this.#passes(frame, 0, nowMs);
+    this.#passes(new Chunk(frame).view, 0, nowMs);
     this.bytes += frame.length;
   }
 
-  push(chunk: Uint8Array, nowMs: number): FrameFault | undefined {
+  push({ bytes, view }: Chunk, nowMs: number): FrameFault | undefined {
     let start = 0;
     if (this.#framer.heldBytes > 0) {
-      const filled = this.#framer.fill(chunk);
+      const filled = this.#framer.fill(bytes);
       if (filled.kind === 'cut') return undefined;
       if (filled.kind !== 'whole') return filled;
-      if (this.#passes(filled.frame, 0, nowMs)) this.#write(filled.frame, 0, filled.frame.length);
+      if (this.#passes(new Chunk(filled.frame).view, 0, nowMs)) this.#write(filled.frame, 0, filled.frame.length);
       start = filled.nextStart;
     }
     let runStart = start;
     for (;;) {
-      const end = frameEnd(chunk, start, this.#maxFrameBytes);
+      const end = frameEnd(view, start, bytes.length, this.#maxFrameBytes);
       if (end < 0) break;
-      if (!this.#passes(chunk, start, nowMs)) {
-        this.#write(chunk, runStart, start);
+      if (!this.#passes(view, start, nowMs)) {
+        this.#write(bytes, runStart, start);
         runStart = end;
       }
       start = end;
     }
-    this.#write(chunk, runStart, start);
-    return this.#framer.hold(chunk, start);
+    this.#write(bytes, runStart, start);
+    return this.#framer.hold(bytes, start);
   }
 
   /** Takes note of the frame that begins at `start`. Returns whether it goes on to the other leg. */
-  #passes(bytes: Uint8Array, start: number, nowMs: number): boolean {
-    const commandId = readUint32(bytes, start + 4);
-    const sequenceId = readUint32(bytes, start + 8);
-    if (commandId < RESPONSE_BIT) {
+  #passes(frames: DataView, start: number, nowMs: number): boolean {
+    const commandId = frames.getUint32(start + 4);
+    const sequenceId = frames.getUint32(start + 8);
+    if (commandId < ANSWER_BIT) {
       this.#asked.asked(sequenceId, commandId, nowMs);
-    } else if (!this.#answers.answered(sequenceId, commandId)) {
-      if (this.#isOurs(commandId)) return false;
+      this.#count(counterOf(commandId));
+      return true;
+    }
+    const requestId = commandId - ANSWER_BIT;
+    if (!this.#answers.answered(sequenceId, requestId)) {
+      if (this.#isOurs(requestId)) return false;
       this.unasked += 1;
     }
-    this.#count(commandId);
+    this.#count(ANSWERS_AT + counterOf(requestId));
     return true;
   }
 
-  #count(commandId: number): void {
-    const at = counterOf(commandId);
+  #count(at: number): void {
     this.#pdus[at] = (this.#pdus[at] ?? 0) + 1;
   }
 
   /** Whether an answer that the other side did not ask for is the one to our own goodbye. */
-  #isOurs(commandId: number): boolean {
-    if (this.#ourGoodbye !== 'said' || commandId !== CommandId.terminateResp) return false;
+  #isOurs(requestId: number): boolean {
+    if (this.#ourGoodbye !== 'said' || requestId !== CommandId.terminate) return false;
     this.#ourGoodbye = 'answered';
     return true;
   }
@@ -193,16 +199,13 @@ export class FrameFlow implements Flow {
   }
 }
 
-function counterOf(commandId: number): number {
-  if (commandId < ANSWERS_AT) return commandId;
-  const requestId = commandId - RESPONSE_BIT;
-  if (requestId < 0) return OTHER;
-  return ANSWERS_AT + (requestId < ANSWERS_AT ? requestId : OTHER);
+function counterOf(requestId: number): number {
+  return requestId < ANSWERS_AT ? requestId : OTHER;
 }
 
 function counterName(at: number): string {
   const isAnswer = at >= ANSWERS_AT;
   const requestId = isAnswer ? at - ANSWERS_AT : at;
   if (requestId === OTHER) return isAnswer ? 'other answers' : 'other requests';
-  return commandName(isAnswer ? requestId + RESPONSE_BIT : requestId);
+  return commandName(isAnswer ? requestId + ANSWER_BIT : requestId);
 }

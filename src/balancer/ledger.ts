@@ -5,8 +5,6 @@
  * mostly come in order, so the oldest entry is tried first; the rest is searched, which a window keeps short.
  */
 
-import { RESPONSE_BIT } from '../cmpp/header.js';
-
 /**
  * Far above any window (CMPP suggests 16). A peer that leaves more than this unanswered costs no more memory: its
  * oldest requests are forgotten, and counted.
@@ -59,22 +57,24 @@ export class Ledger {
     this.#unanswered += 1;
   }
 
-  /** Settles the oldest request that this answer fits. Returns whether there was one. */
-  answered(sequenceId: number, responseId: number): boolean {
-    const commandId = responseId - RESPONSE_BIT;
-    const ring = this.#ring;
+  /** Settles the oldest such request, which has been answered. Returns whether there was one. */
+  answered(sequenceId: number, commandId: number): boolean {
+    const at = this.#first * STRIDE;
+    if (this.#used > 0 && this.#ring[at] === sequenceId && this.#ring[at + 1] === commandId) {
+      this.#dropFirst();
+      return true;
+    }
+    return this.#answeredLater(sequenceId, commandId);
+  }
+
+  /** The same behind the oldest entry. */
+  #answeredLater(sequenceId: number, commandId: number): boolean {
     const mask = this.#capacity - 1;
-    const first = this.#first;
-    const used = this.#used;
-    for (let nth = 0; nth < used; nth += 1) {
-      const at = ((first + nth) & mask) * STRIDE;
-      if (ring[at] !== sequenceId || ring[at + 1] !== commandId) continue;
-      if (nth === 0) {
-        this.#dropFirst();
-      } else {
-        ring[at + 1] = ANSWERED;
-        this.#unanswered -= 1;
-      }
+    for (let nth = 1; nth < this.#used; nth += 1) {
+      const at = ((this.#first + nth) & mask) * STRIDE;
+      if (this.#ring[at] !== sequenceId || this.#ring[at + 1] !== commandId) continue;
+      this.#ring[at + 1] = ANSWERED;
+      this.#unanswered -= 1;
       return true;
     }
     return false;
@@ -83,11 +83,15 @@ export class Ledger {
   /** Drops the oldest entry, and the answered ones behind it, so that the first entry always waits for an answer. */
   #dropFirst(): void {
     const mask = this.#capacity - 1;
-    this.#unanswered -= 1;
+    let first = this.#first;
+    let used = this.#used;
     do {
-      this.#first = (this.#first + 1) & mask;
-      this.#used -= 1;
-    } while (this.#used > 0 && this.#ring[this.#first * STRIDE + 1] === ANSWERED);
+      first = (first + 1) & mask;
+      used -= 1;
+    } while (used > 0 && this.#ring[first * STRIDE + 1] === ANSWERED);
+    this.#first = first;
+    this.#used = used;
+    this.#unanswered -= 1;
   }
 
   /** Moves what still waits into a fresh ring, larger only if more than half of the full one waits. */

@@ -5,6 +5,18 @@ import type { Server } from './server.js';
 /** The two legs of a session: the SP's connection, and the balancer's own to the server. */
 export type Side = 'client' | 'server';
 
+/** What a peer has sent. It is only valid during the call that hands it over. */
+export class Chunk {
+  readonly bytes: Uint8Array;
+  /** The same bytes, to read numbers from: a load and a swap here, four loads, shifts and bound checks in `bytes`. */
+  readonly view: DataView;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+}
+
 export interface SessionPort {
   /** Sends bytes, in order, which are the caller's again at once. They leave when the current event has been handled. */
   write(side: Side, bytes: Uint8Array, start: number, end: number): void;

@@ -17,6 +17,7 @@ import { Placing, releasePlace } from './placing.js';
 import type { FailedTry, PlacingOutcome, Seeker } from './placing.js';
 import type { Login, LoginAnswer } from './recognise.js';
 import type { Requester } from './server.js';
+import { Chunk } from './session-port.js';
 import type { DialFailure, SessionPort, Side } from './session-port.js';
 import { deadlineOf, ending, finTimeoutMs, overdueReason, withoutLeg } from './session-state.js';
 import type { Patience, SessionParts, SessionState, SessionWatcher } from './session-state.js';
@@ -91,14 +92,14 @@ export class Session implements Seeker {
     this.#close(reason, nowMs);
   }
 
-  read(side: Side, chunk: Uint8Array, nowMs: number): void {
+  read(side: Side, chunk: Chunk, nowMs: number): void {
     this.#legs.received(side, nowMs);
-    if (side === 'client') this.receivedBytes += chunk.length;
+    if (side === 'client') this.receivedBytes += chunk.bytes.length;
     const { kind } = this.#state;
     if (kind === 'relaying' || kind === 'ending') this.#relay(side, chunk, nowMs);
-    else if (kind === 'recognising') this.#recognise(chunk, nowMs);
-    else if (kind === 'placing' && side === 'client') this.#arrival?.keep(chunk);
-    else if (kind === 'placing') this.#advance(this.placing?.read(chunk, nowMs), nowMs, chunk);
+    else if (kind === 'recognising') this.#recognise(chunk.bytes, nowMs);
+    else if (kind === 'placing' && side === 'client') this.#arrival?.keep(chunk.bytes);
+    else if (kind === 'placing') this.#advance(this.placing?.read(chunk.bytes, nowMs), nowMs, chunk.bytes);
   }
 
   /** The peer of this side has sent FIN. */
@@ -194,22 +195,22 @@ export class Session implements Seeker {
     this.conversation = new Conversation(relay, server, this.#legs);
     this.#state = { kind: 'relaying' };
     if (answer !== undefined && answer.status !== 0) {
-      if (frame !== undefined) relay.server.push(frame, nowMs);
+      if (frame !== undefined) relay.server.push(new Chunk(frame), nowMs);
       this.#end('login-refused', { deadlineMs: nowMs + LINGER_MS });
       for (const side of SIDES) this.#legs.finish(side);
       return;
     }
     this.#isEstablished = true;
     backend.established(this.who, server, nowMs);
-    if (frame !== undefined) this.#relay('server', frame, nowMs);
-    if (rest.length > 0) this.#relay('server', rest, nowMs);
-    if (early.length > 0) this.#relay('client', early, nowMs);
+    if (frame !== undefined) this.#relay('server', new Chunk(frame), nowMs);
+    if (rest.length > 0) this.#relay('server', new Chunk(rest), nowMs);
+    if (early.length > 0) this.#relay('client', new Chunk(early), nowMs);
     if (this.#legs.hasEnded('client')) this.#legOver('client', 'client-closed', '', nowMs);
     this.#wake();
   }
 
   /** The hot path. */
-  #relay(side: Side, chunk: Uint8Array, nowMs: number): void {
+  #relay(side: Side, chunk: Chunk, nowMs: number): void {
     const { conversation } = this;
     if (conversation === undefined) return;
     const isFirst = conversation.startedAtMs === undefined;

@@ -76,7 +76,7 @@ async function start(file: string, isDemo: boolean): Promise<void> {
 
 async function run(config: Config, log: Log): Promise<void> {
   const parts = { clock: realClock, random: realRandom, transport: new Transport() };
-  await warmUp(parts);
+  await warmUp(parts, config.global.log);
   const started = await startBalancer(config, { ...parts, log });
   if (started.kind === 'fault') {
     fail(`cmpp-lb does not start: ${started.message}`);

@@ -1,5 +1,7 @@
 /** One connection, as the relay needs it: the port behind which any runtime's sockets can stand. */
 
+import type { Chunk } from '../balancer/session-port.js';
+
 export interface Connection {
   /** Sends bytes, in order, which are the caller's again at once. */
   write(bytes: Uint8Array, start: number, end: number): void;
@@ -14,8 +16,7 @@ export interface Connection {
 
 /** What happens to a connection. None of these comes from within a call to it. */
 export interface ConnectionEvents {
-  /** The bytes are only valid during the call. */
-  read(chunk: Uint8Array): void;
+  read(chunk: Chunk): void;
   /** The kernel has not taken all that was written; `drained` follows when it has. */
   blocked(): void;
   drained(): void;

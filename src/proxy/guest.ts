@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { CloseReason } from '../balancer/close-reason.js';
 import type { FailedTry } from '../balancer/placing.js';
 import type { Server } from '../balancer/server.js';
+import { Chunk } from '../balancer/session-port.js';
 import { stackOf } from '../log/event.js';
 import { formatAddress, formatEndpoint, parseAddress } from '../runtime/address.js';
 import type { FrontendParts } from './frontend.js';
@@ -80,7 +81,7 @@ export class Guest implements DriverHost, SessionFacts {
   /** A PROXY header comes first, and says whose connection this is. */
   awaitProxyHeader(refusal: CloseReason | undefined, deadlineMs: number): void {
     this.driver.intercept((chunk) => {
-      const bytes = Buffer.concat([this.#heldHeader, chunk]);
+      const bytes = Buffer.concat([this.#heldHeader, chunk.bytes]);
       const read = readProxyHeader(bytes.subarray(0, PROXY_HEADER_LIMIT_BYTES));
       this.#heldHeader = read.kind === 'header' ? NOTHING : bytes;
       if (read.kind === 'fault') {
@@ -88,7 +89,8 @@ export class Guest implements DriverHost, SessionFacts {
       } else if (read.kind === 'header') {
         if (read.header.kind === 'proxied') this.#ends = read.header;
         this.welcome(refusal);
-        if (bytes.length > read.consumedBytes) this.driver.received('client', bytes.subarray(read.consumedBytes));
+        const rest = bytes.subarray(read.consumedBytes);
+        if (rest.length > 0) this.driver.received('client', new Chunk(rest));
       }
     }, deadlineMs);
   }

@@ -2,6 +2,7 @@
 
 import type { Socket } from 'node:net';
 import { getSystemErrorName } from 'node:util';
+import { Chunk } from '../balancer/session-port.js';
 import { READ_BYTES } from './connection.js';
 import type { Connection, ConnectionEvents } from './connection.js';
 import { KEPT_VIEW_BYTES, noViews } from './outbox.js';
@@ -15,8 +16,8 @@ export class HandleConnections {
   readonly outbox: Outbox;
   /** All sockets read into this: a chunk is dealt with before the next one is read. */
   readonly readBuffer = Buffer.allocUnsafeSlow(READ_BYTES);
-  /** Views of its first bytes by their number, made when they are needed. */
-  readonly #readViews = noViews();
+  /** Chunks of its first bytes by their number, made when they are needed. */
+  readonly #chunks = noViews<Chunk>();
   #spareRequest: WriteRequest;
 
   constructor(binding: StreamBinding, outbox: Outbox) {
@@ -25,9 +26,10 @@ export class HandleConnections {
     this.#spareRequest = new binding.WriteWrap();
   }
 
-  readView(lengthBytes: number): Uint8Array {
-    if (lengthBytes > KEPT_VIEW_BYTES) return this.readBuffer.subarray(0, lengthBytes);
-    return (this.#readViews[lengthBytes] ??= this.readBuffer.subarray(0, lengthBytes));
+  /** What has been read. */
+  chunk(lengthBytes: number): Chunk {
+    if (lengthBytes > KEPT_VIEW_BYTES) return new Chunk(this.readBuffer.subarray(0, lengthBytes));
+    return (this.#chunks[lengthBytes] ??= new Chunk(this.readBuffer.subarray(0, lengthBytes)));
   }
 
   /** A request that no write uses. Node touches it only when the kernel does not take everything at once. */
@@ -114,7 +116,7 @@ export class HandleConnection implements Connection, Receiver {
     if (events === undefined || result === 0) return;
     if (result > 0) {
       outbox.collect();
-      events.read(this.#shared.readView(result));
+      events.read(this.#shared.chunk(result));
       outbox.deliver();
       return;
     }

@@ -19,7 +19,7 @@ export const KEPT_VIEW_BYTES = 4096;
  * Room for a view of each length that is kept. It has its full length from the start, so that none is out of bounds: V8
  * throws away what it has compiled when one is.
  */
-export function noViews(): (Uint8Array | undefined)[] {
+export function noViews<View>(): (View | undefined)[] {
   return Array.from({ length: KEPT_VIEW_BYTES + 1 }, () => undefined);
 }
 
@@ -28,7 +28,7 @@ export class Outbox {
   /** Where the free part of the slab begins, and how much of it is written and not yet transmitted. */
   #base = 0;
   #length = 0;
-  #views = noViews();
+  #views = noViews<Uint8Array>();
   #receiver: Receiver | undefined;
   #isCollecting = false;
 
@@ -69,7 +69,7 @@ export class Outbox {
     this.#length = 0;
     if (receiver.transmit(this.#view(lengthBytes))) return;
     this.#base += lengthBytes;
-    this.#views = noViews();
+    this.#views = noViews<Uint8Array>();
   }
 
   #view(lengthBytes: number): Uint8Array {
@@ -80,6 +80,6 @@ export class Outbox {
   #renew(neededBytes: number): void {
     this.#slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, neededBytes));
     this.#base = 0;
-    this.#views = noViews();
+    this.#views = noViews<Uint8Array>();
   }
 }

@@ -5,7 +5,7 @@ import type { CloseReason } from '../balancer/close-reason.js';
 import type { Server } from '../balancer/server.js';
 import { Session } from '../balancer/session.js';
 import type { SessionParts, SessionWatcher } from '../balancer/session-state.js';
-import type { SessionPort, Side } from '../balancer/session-port.js';
+import type { Chunk, SessionPort, Side } from '../balancer/session-port.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Connection, ConnectionEvents } from './connection.js';
 import type { DialAddress, Transport } from './transport.js';
@@ -37,7 +37,7 @@ export class SessionDriver implements SessionPort {
   #dialling: Socket | undefined;
   #cancelWake: (() => void) | undefined;
   /** Who gets the client's bytes as long as they are not the session's. */
-  #intercept: ((chunk: Uint8Array) => void) | undefined;
+  #intercept: ((chunk: Chunk) => void) | undefined;
 
   constructor(socket: Socket, parts: DriverParts, host: DriverHost) {
     this.#parts = parts;
@@ -56,7 +56,7 @@ export class SessionDriver implements SessionPort {
   }
 
   /** Hands what the client sends first to `read`, until `begin`. The time for it is that for the login. */
-  intercept(read: (chunk: Uint8Array) => void, deadlineMs: number): void {
+  intercept(read: (chunk: Chunk) => void, deadlineMs: number): void {
     this.#intercept = read;
     this.#client.resume();
     this.wakeAt(deadlineMs);
@@ -125,7 +125,7 @@ export class SessionDriver implements SessionPort {
   }
 
   /** For LegEvents: the hot path. */
-  received(side: Side, chunk: Uint8Array): void {
+  received(side: Side, chunk: Chunk): void {
     if (this.#intercept !== undefined && side === 'client') this.#intercept(chunk);
     else this.session.read(side, chunk, this.#parts.clock.nowMs());
   }
@@ -172,7 +172,7 @@ class LegEvents implements ConnectionEvents {
     this.#side = side;
   }
 
-  read(chunk: Uint8Array): void {
+  read(chunk: Chunk): void {
     try {
       this.#driver.received(this.#side, chunk);
     } catch (error) {

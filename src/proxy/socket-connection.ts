@@ -1,6 +1,7 @@
 /** A connection by node:net's documented means alone: for a Node whose handles are not as expected. Slower, and the same. */
 
 import type { Socket } from 'node:net';
+import { Chunk } from '../balancer/session-port.js';
 import type { Connection, ConnectionEvents } from './connection.js';
 
 export class SocketConnection implements Connection {
@@ -11,7 +12,7 @@ export class SocketConnection implements Connection {
   constructor(socket: Socket, events: ConnectionEvents) {
     this.#socket = socket;
     this.#events = events;
-    socket.on('data', (chunk: Buffer) => this.#events?.read(chunk));
+    socket.on('data', (chunk: Buffer) => this.#events?.read(new Chunk(chunk)));
     // Listening for data starts the reading, which is for `resume` to do.
     socket.pause();
     socket.on('end', () => this.#events?.ended());

@@ -8,6 +8,7 @@ import { SIDES } from '../../src/balancer/legs.js';
 import type { Server } from '../../src/balancer/server.js';
 import { Session } from '../../src/balancer/session.js';
 import type { SessionRules, SessionWatcher } from '../../src/balancer/session-state.js';
+import { Chunk } from '../../src/balancer/session-port.js';
 import type { SessionPort, Side } from '../../src/balancer/session-port.js';
 import { commandName, readHeader } from '../../src/cmpp/header.js';
 import { FakeClock } from '../support/fake-clock.js';
@@ -87,7 +88,7 @@ export class StagedSession implements SessionPort, SessionWatcher {
 
   sends(side: Side, ...frames: readonly Uint8Array[]): this {
     const chunk = Buffer.concat(frames);
-    this.session.read(side, chunk, this.#nowMs);
+    this.session.read(side, new Chunk(chunk), this.#nowMs);
     // Nobody may keep what was read.
     chunk.fill(0xee);
     return this;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { format } from 'prettier';
-import { drawDocument, drawTable, spreadOf, summarise } from '../../bench/report.js';
+import { ANALYSIS_HEADING, drawDocument, drawTable, spreadOf, summarise } from '../../bench/report.js';
 import type { Sample } from '../../bench/report.js';
 import type { Scenario } from '../../bench/scenarios.js';
 
@@ -83,19 +83,16 @@ describe('the report of the benchmark', () => {
     };
     const failures = [{ run: 2, scenario: 'paced', balancer: 'cmpp-lb', message: '1 sessions died' }];
     const rows = summarise([scenario], ours);
-    const text = drawDocument({
-      date: '2000-01-01',
-      machine,
-      runs: 3,
-      ourName: 'cmpp-lb',
-      scenarios: [scenario],
-      rows,
-      failures,
-    });
+    const report = { date: '2000-01-01', machine, runs: 3, ourName: 'cmpp-lb', scenarios: [scenario], rows, failures };
+    const text = drawDocument(report, '');
     assert.equal(await format(text, { parser: 'markdown', printWidth: 120 }), text);
     assert.match(text, /2000-01-01, 3 alternating runs, load on CPU 0, balancer on CPU 1\n/);
     assert.match(text, /HAProxy not installed/);
     assert.match(text, /\| paced +\| ratio +\| 2\.60 \(2\.40\.\.2\.70\) \| - /);
     assert.match(text, /FAILED: run 2, paced, cmpp-lb: 1 sessions died\n$/);
+
+    const analysis = `${ANALYSIS_HEADING}\n\nIn the kernel.\n`;
+    const rewritten = drawDocument(report, `An older table.\n\n${analysis}`);
+    assert.equal(rewritten, `${text}\n${analysis}`);
   });
 });

@@ -4,6 +4,7 @@ import { modes } from '../../src/balancer/mode.js';
 import type { CloseReason } from '../../src/balancer/close-reason.js';
 import type { Server } from '../../src/balancer/server.js';
 import { Session } from '../../src/balancer/session.js';
+import { Chunk } from '../../src/balancer/session-port.js';
 import type { SessionPort, Side } from '../../src/balancer/session-port.js';
 import type { SessionRules, SessionWatcher } from '../../src/balancer/session-state.js';
 import type { Backend } from '../../src/balancer/backend.js';
@@ -180,7 +181,7 @@ export class FuzzedSession implements SessionPort, SessionWatcher {
     const chunk = chunks.shift()?.slice();
     if (chunk === undefined) return false;
     if (side === 'client') this.#keeps(chunk.length);
-    this.#session.read(side, chunk, this.#clock.nowMs());
+    this.#session.read(side, new Chunk(chunk), this.#clock.nowMs());
     // Nobody may keep what was read.
     chunk.fill(0xee);
     const { state } = this.#session;

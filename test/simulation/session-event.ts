@@ -2,6 +2,7 @@
 
 import type { CloseReason } from '../../src/balancer/close-reason.js';
 import type { Session } from '../../src/balancer/session.js';
+import { Chunk } from '../../src/balancer/session-port.js';
 import type { DialFailure, Side } from '../../src/balancer/session-port.js';
 import type { Witness } from './witness.js';
 
@@ -22,7 +23,7 @@ export const sessionEvents = {
   read: (side: Side, chunk: Uint8Array): SessionEvent => ({
     what: `${side} sends ${chunk.length}`,
     tellWitness: (witness) => witness.reads(side, chunk),
-    tellSession: (session, nowMs) => session.read(side, chunk, nowMs),
+    tellSession: (session, nowMs) => session.read(side, new Chunk(chunk), nowMs),
   }),
 
   blocked: (side: Side): SessionEvent => ({
