@@ -3,7 +3,7 @@
 import { Admission, FrontendPlaces } from './balancer/admission.js';
 import { Backend } from './balancer/backend.js';
 import { modes } from './balancer/mode.js';
-import type { Waiter } from './balancer/placing.js';
+import type { Waiter } from './balancer/placing-state.js';
 import { createServer } from './balancer/server.js';
 import type { Server } from './balancer/server.js';
 import type { BackendConfig, Config, FrontendConfig, ListenConfig, ServerConfig } from './config/config.js';
@@ -73,7 +73,8 @@ function createService(config: BackendConfig, random: Random): BackendService {
     routes.set(created, { address: server.address, sendProxy: proxyVersion(server) });
     return created;
   });
-  return new BackendService(config.name, new Backend<Waiter>(config, servers, random), config, routes);
+  const rules = { ...config, allBackups: false, minUp: 0 };
+  return new BackendService(config.name, new Backend<Waiter>(rules, servers, random), config, routes);
 }
 
 function proxyVersion({ sendProxy }: ServerConfig): 1 | 2 | undefined {

@@ -11,6 +11,10 @@ import { WaitingLine } from './waiting-line.js';
 
 export interface BackendRules extends BalanceRules {
   readonly stick: StickRules | undefined;
+  /** Without another server all backups are used, not only the first. */
+  readonly allBackups: boolean;
+  /** With fewer servers to choose from nobody is placed, so that the rest is not overrun. 0: no such floor. */
+  readonly minUp: number;
 }
 
 /** The session has a place: the server's sessionsNow has grown, until `release`. */
@@ -30,26 +34,35 @@ export interface Queued {
 export type Placement =
   | Placed
   | Queued
-  /** The backend has no server, or none that takes new sessions. */
-  | { readonly kind: 'none'; readonly why: 'no-server' | 'no-usable-server' };
+  /** The backend has no server that takes new sessions, or fewer than it must have. */
+  | { readonly kind: 'none'; readonly why: 'no-server' | 'min-up' };
 
 /** A place that has been given to somebody who waited. */
 export interface Handed<Waiter> extends Placed {
   readonly waiter: Waiter;
 }
 
+/** What a change has meant for those who waited. They must be told. */
+export interface Reordered<Waiter> {
+  readonly handed: readonly Handed<Waiter>[];
+  /** There is no server to wait for any more. */
+  readonly turnedAway: readonly Waiter[];
+}
+
 /** `Waiter` is whatever the caller knows a waiting session by; it is compared by identity. */
 export class Backend<Waiter> {
+  readonly #rules: BackendRules;
   readonly #servers: readonly Server[];
   readonly #balance: Balance;
   readonly #stick: StickTable | undefined;
   readonly #line = new WaitingLine<Waiter>();
 
   constructor(rules: BackendRules, servers: readonly Server[], chance: Chance) {
+    this.#rules = rules;
     this.#servers = servers;
     this.#balance = new Balance(rules, chance);
     this.#stick = rules.stick === undefined ? undefined : new StickTable(rules.stick);
-    this.#balance.use(candidatesOf(servers));
+    this.#balance.use(candidatesOf(servers, rules.allBackups));
     this.#balance.prepare();
   }
 
@@ -59,6 +72,11 @@ export class Backend<Waiter> {
 
   get stickTable(): StickTable | undefined {
     return this.#stick;
+  }
+
+  /** Whether new sessions may go to this server, and not only because it is usable: backups may not always. */
+  takes(server: Server): boolean {
+    return this.#balance.servers.includes(server) && this.#balance.servers.length >= this.#rules.minUp;
   }
 
   /** How many wait, over all servers. */
@@ -76,8 +94,9 @@ export class Backend<Waiter> {
    * Who is `queued` and wants to wait calls `enqueue` before anything else happens here.
    */
   place(who: Requester, tried: readonly Server[], nowMs: number): Placement {
-    if (this.#servers.length === 0) return { kind: 'none', why: 'no-server' };
-    if (this.#balance.servers.length === 0) return { kind: 'none', why: 'no-usable-server' };
+    const choices = this.#balance.servers.length;
+    if (choices === 0 || choices < this.#rules.minUp)
+      return { kind: 'none', why: choices === 0 ? 'no-server' : 'min-up' };
     const stuckTo = this.#stuckTo(who, tried, nowMs);
     const server = stuckTo ?? this.#balance.choose(who, tried);
     if (server === undefined || !hasRoom(server)) return { kind: 'queued', waitsFor: server };
@@ -109,24 +128,20 @@ export class Backend<Waiter> {
 
   /**
    * To be called when a server has got another weight or maxconn, or has become usable or not. All who wait choose
-   * again, the oldest first: those who found a place are returned and must be told. The others keep their order.
+   * again, the oldest first; those who wait on keep their order.
    */
-  changed(nowMs: number): readonly Handed<Waiter>[] {
-    this.#balance.use(candidatesOf(this.#servers));
+  changed(nowMs: number): Reordered<Waiter> {
+    this.#balance.use(candidatesOf(this.#servers, this.#rules.allBackups));
     const handed: Handed<Waiter>[] = [];
+    const turnedAway: Waiter[] = [];
     for (const { waiter, who, tried } of this.#line.takeAll()) {
       const placement = this.place(who, tried, nowMs);
       if (placement.kind === 'placed') handed.push({ ...placement, why: 'queue', waiter });
-      // With no usable server they wait on: one may come back within their time.
-      else
-        this.#line.append({
-          waiter,
-          who,
-          tried,
-          waitsFor: placement.kind === 'queued' ? placement.waitsFor : undefined,
-        });
+      else if (placement.kind === 'queued') this.#line.append({ waiter, who, tried, waitsFor: placement.waitsFor });
+      // An SP that is told so at once comes again when a server may be back; one that waits learns nothing.
+      else turnedAway.push(waiter);
     }
-    return handed;
+    return { handed, turnedAway };
   }
 
   /** The server has accepted the session: whoever comes back is sent there again. Once for each place that is kept. */

@@ -4,7 +4,7 @@ import { ALGORITHMS, HASH_TYPES } from './algorithms.js';
 import type { Algorithm, AlgorithmName, HashTypeName } from './algorithms.js';
 import type { Accepts, Chance, Chooser } from './algorithms/chooser.js';
 import { RoundRobin } from './algorithms/round-robin.js';
-import { hasRoom } from './server.js';
+import { hasRoom, weightNow } from './server.js';
 import type { Requester, Server } from './server.js';
 
 export interface BalanceRules {
@@ -28,8 +28,8 @@ export class Balance {
   readonly #free: Cached;
   readonly #factor: number;
   #servers: readonly Server[] = [];
-  /** What #servers weighed when the generation began. */
-  #weights: readonly number[] = [];
+  /** What #servers weighed when the generation began: whole, and as far as their ramps let them. */
+  #weights: readonly (readonly [number, number])[] = [];
   #generation = 0;
 
   constructor(rules: BalanceRules, chance: Chance) {
@@ -52,10 +52,13 @@ export class Balance {
   use(servers: readonly Server[]): void {
     const isSame =
       servers.length === this.#servers.length &&
-      servers.every((server, index) => server === this.#servers[index] && server.weight === this.#weights[index]);
+      servers.every((server, index) => {
+        const [weight, ramp] = this.#weights[index] ?? [];
+        return server === this.#servers[index] && server.weight === weight && server.ramp === ramp;
+      });
     if (isSame) return;
     this.#servers = servers;
-    this.#weights = servers.map(({ weight }) => weight);
+    this.#weights = servers.map(({ weight, ramp }) => [weight, ramp]);
     this.#generation += 1;
   }
 
@@ -96,8 +99,8 @@ export class Balance {
     let weight = 0;
     for (const server of this.#servers) {
       sessions += server.sessionsNow;
-      weight += server.weight;
+      weight += weightNow(server);
     }
-    return (server) => server.sessionsNow < Math.ceil((sessions * this.#factor * server.weight) / (100 * weight));
+    return (server) => server.sessionsNow < Math.ceil((sessions * this.#factor * weightNow(server)) / (100 * weight));
   }
 }

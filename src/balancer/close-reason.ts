@@ -139,8 +139,27 @@ const facts = {
   },
   'no-server': {
     tcplog: 'SC',
-    means: 'The backend has no server that may take a session. The SP got a CONNECT_RESP with status 5.',
-    action: 'Give a server a weight above 0.',
+    means:
+      'The backend has no server that may take a session: all are down, in maintenance, draining or of weight 0. The SP got a CONNECT_RESP with status 5.',
+    action: 'The `server-state` lines before it say which server went when, and why.',
+  },
+  'min-up': {
+    tcplog: 'SC',
+    means: 'Fewer servers than `min-up` may take sessions. The SP got a CONNECT_RESP with status 5.',
+    action: 'Bring servers back. Lower `min-up` only if the ones that are left can carry everybody.',
+  },
+  'server-marked-down': {
+    tcplog: 'D-',
+    means:
+      'Its server was marked DOWN. With `on-marked-down: close` the SP got TERMINATE; where that server was the last one tried for a login, a CONNECT_RESP with status 5.',
+    action:
+      'The `server-state` line of that moment says why. `unanswered` counts the requests whose answers were lost.',
+  },
+  'backup-released': {
+    tcplog: 'U-',
+    means:
+      'A server came back, and the backend says `on-marked-up: close-backup-sessions`. The SP got TERMINATE and comes again.',
+    action: 'Nothing to do.',
   },
   'connect-aborted': {
     tcplog: 'CC',

@@ -1,10 +1,12 @@
 /** What client and server say to each other through a session, and what the server owes. Pure but for the port; hot path. */
 
 import type { FrameFault } from '../cmpp/framer.js';
+import type { CloseReason } from './close-reason.js';
 import type { Flow } from './flow.js';
 import { SIDES, otherSide } from './legs.js';
 import type { Legs } from './legs.js';
 import type { Relay } from './mode.js';
+import { noteLoss } from './server.js';
 import type { Server } from './server.js';
 import type { Chunk, SessionPort, Side } from './session-port.js';
 
@@ -18,6 +20,8 @@ export class Conversation {
   readonly #legs: Legs;
   /** How much of its server's `unansweredNow` is this session's; not the CONNECT, which was answered before. */
   #owed = 0;
+  #submitAnswersSeen = 0;
+  #busyAnswersSeen = 0;
 
   constructor(relay: Relay, server: Server, legs: Legs) {
     this.relay = relay;
@@ -39,10 +43,28 @@ export class Conversation {
     this.startedAtMs ??= nowMs;
     const { client } = this.relay;
     const fault = this.flowOf(side).push(chunk, nowMs);
-    this.server.unansweredNow += client.unanswered - this.#owed;
-    this.#owed = client.unanswered;
+    const { unanswered } = client;
+    if (unanswered < this.#owed) this.#noteAnswers(this.#owed - unanswered);
+    this.server.unansweredNow += unanswered - this.#owed;
+    this.#owed = unanswered;
     this.#legs.sent(receiver, nowMs);
     return fault;
+  }
+
+  /** What one session sees of the server's health is the server's, for the session may be gone when it is looked at. */
+  #noteAnswers(answers: number): void {
+    const { seen } = this.server;
+    const { submitAnswers, busyAnswers } = this.relay.server;
+    seen.answers += answers;
+    seen.submitAnswers += submitAnswers - this.#submitAnswersSeen;
+    seen.busyAnswers += busyAnswers - this.#busyAnswersSeen;
+    this.#submitAnswersSeen = submitAnswers;
+    this.#busyAnswersSeen = busyAnswers;
+  }
+
+  /** In a protocol with logins, a server that just goes away has lost the session; without, it may have been done. */
+  serverLost(reason: CloseReason, detail: string): void {
+    if (reason !== 'server-closed') noteLoss(this.server, detail);
   }
 
   /** Says to both sides that it is over: by a request of the protocol's, or where it has none by FIN. */

@@ -21,6 +21,9 @@ export interface Flow {
   readonly forgotten: number;
   /** Answers that passed here though nobody had asked. */
   readonly unasked: number;
+  /** SUBMIT_RESPs that passed here, and those that said the system is busy. */
+  readonly submitAnswers: number;
+  readonly busyAnswers: number;
   /** Whether the sender has asked to end the session; and whether it has answered the other side, which did. */
   readonly saidGoodbye: boolean;
   readonly answeredGoodbye: boolean;
@@ -32,6 +35,8 @@ export interface Flow {
   expectOurGoodbye(): void;
   /** How many PDUs passed, by the specification's name of their command; those that never came are left out. */
   counts(): Record<string, number>;
+  /** Visits the requests that passed here and have no answer yet: their Command_Id, and when they passed. */
+  eachUnanswered(visit: (commandId: number, askedAtMs: number) => void): void;
 }
 
 /** Bytes as they come: mode tcp. */
@@ -40,6 +45,8 @@ export class ByteFlow implements Flow {
   readonly unanswered = 0;
   readonly forgotten = 0;
   readonly unasked = 0;
+  readonly submitAnswers = 0;
+  readonly busyAnswers = 0;
   readonly saidGoodbye = false;
   readonly answeredGoodbye = false;
   readonly answeredOurGoodbye = false;
@@ -61,6 +68,8 @@ export class ByteFlow implements Flow {
   counts(): Record<string, number> {
     return {};
   }
+
+  eachUnanswered(): void {}
 }
 
 /** V8 compiles a module's own constant into the code; an imported one is loaded for each frame. */
@@ -68,6 +77,9 @@ const ANSWER_BIT = RESPONSE_BIT;
 /** Requests are counted at their Command_Id, answers from here on; Command_Ids above 9 share the place of 3, unused. */
 const ANSWERS_AT = 10;
 const OTHER = 3;
+const SUBMIT = CommandId.submit;
+/** SUBMIT_RESP's Result "flow control" (specification 3.0, 7.4.3.2). */
+const SYSTEM_BUSY = 8;
 const COUNTERS = 20;
 
 export interface FrameFlowParts {
@@ -84,6 +96,7 @@ export interface FrameFlowParts {
 export class FrameFlow implements Flow {
   bytes = 0;
   unasked = 0;
+  busyAnswers = 0;
   readonly #port: SessionPort;
   readonly #to: Side;
   readonly #maxFrameBytes: number;
@@ -110,6 +123,10 @@ export class FrameFlow implements Flow {
     return this.#asked.forgotten;
   }
 
+  get submitAnswers(): number {
+    return this.#pdus[ANSWERS_AT + CommandId.submit] ?? 0;
+  }
+
   get saidGoodbye(): boolean {
     return this.#pdus[CommandId.terminate] !== 0;
   }
@@ -134,9 +151,13 @@ export class FrameFlow implements Flow {
     return counts;
   }
 
+  eachUnanswered(visit: (commandId: number, askedAtMs: number) => void): void {
+    this.#asked.each(visit);
+  }
+
   /** Counts a frame that has reached the other leg by another way. */
   passed(frame: Uint8Array, nowMs: number): void {
-    this.#passes(new Chunk(frame).view, 0, nowMs);
+    this.#passes(new Chunk(frame).view, 0, frame.length, nowMs);
     this.bytes += frame.length;
   }
 
@@ -146,14 +167,16 @@ export class FrameFlow implements Flow {
       const filled = this.#framer.fill(bytes);
       if (filled.kind === 'cut') return undefined;
       if (filled.kind !== 'whole') return filled;
-      if (this.#passes(new Chunk(filled.frame).view, 0, nowMs)) this.#write(filled.frame, 0, filled.frame.length);
+      if (this.#passes(new Chunk(filled.frame).view, 0, filled.frame.length, nowMs)) {
+        this.#write(filled.frame, 0, filled.frame.length);
+      }
       start = filled.nextStart;
     }
     let runStart = start;
     for (;;) {
       const end = frameEnd(view, start, bytes.length, this.#maxFrameBytes);
       if (end < 0) break;
-      if (!this.#passes(view, start, nowMs)) {
+      if (!this.#passes(view, start, end, nowMs)) {
         this.#write(bytes, runStart, start);
         runStart = end;
       }
@@ -163,8 +186,8 @@ export class FrameFlow implements Flow {
     return this.#framer.hold(bytes, start);
   }
 
-  /** Takes note of the frame that begins at `start`. Returns whether it goes on to the other leg. */
-  #passes(frames: DataView, start: number, nowMs: number): boolean {
+  /** Takes note of the frame from `start` to `end`. Returns whether it goes on to the other leg. */
+  #passes(frames: DataView, start: number, end: number, nowMs: number): boolean {
     const commandId = frames.getUint32(start + 4);
     const sequenceId = frames.getUint32(start + 8);
     if (commandId < ANSWER_BIT) {
@@ -177,6 +200,8 @@ export class FrameFlow implements Flow {
       if (this.#isOurs(requestId)) return false;
       this.unasked += 1;
     }
+    // Result is the last field of SUBMIT_RESP in both versions, and what it says fits in its last byte.
+    if (requestId === SUBMIT && frames.getUint8(end - 1) === SYSTEM_BUSY) this.busyAnswers += 1;
     this.#count(ANSWERS_AT + counterOf(requestId));
     return true;
   }

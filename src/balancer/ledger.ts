@@ -80,6 +80,15 @@ export class Ledger {
     return false;
   }
 
+  /** Visits the waiting requests, the oldest first. */
+  each(visit: (commandId: number, askedAtMs: number) => void): void {
+    for (let nth = 0; nth < this.#used; nth += 1) {
+      const at = ((this.#first + nth) & (this.#capacity - 1)) * STRIDE;
+      const commandId = this.#ring[at + 1] ?? ANSWERED;
+      if (commandId !== ANSWERED) visit(commandId, this.#ring[at + 2] ?? 0);
+    }
+  }
+
   /** Drops the oldest entry, and the answered ones behind it, so that the first entry always waits for an answer. */
   #dropFirst(): void {
     const mask = this.#capacity - 1;

@@ -9,59 +9,11 @@ import type { Backend, Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
 import type { FirstPduReader } from './first-pdu.js';
 import type { Mode } from './mode.js';
-import type { Login, LoginAnswer, NotAnswered } from './recognise.js';
-import type { Requester, Server } from './server.js';
+import type { FailedTry, PlacingOutcome, PlacingRules, PlacingState, Seeker, Waiter } from './placing-state.js';
+import type { LoginAnswer, NotAnswered } from './recognise.js';
+import { noteLoss } from './server.js';
+import type { Server } from './server.js';
 import type { DialFailure, SessionPort } from './session-port.js';
-
-/** When a retry goes to another server: HAProxy's `option redispatch` with an interval of 1, of -1, and without it. */
-export const redispatchNames = ['every-retry', 'last-retry', 'never'] as const;
-
-export interface PlacingRules {
-  readonly retries: number;
-  readonly redispatch: (typeof redispatchNames)[number];
-  readonly connectTimeoutMs: number;
-  /** How long a server may take to answer the CONNECT. */
-  readonly loginTimeoutMs: number;
-  readonly queueTimeoutMs: number;
-}
-
-/** Who waits in a backend's queue is told so when its turn has come. */
-export interface Waiter {
-  placed(place: Placed, nowMs: number): void;
-}
-
-/** A try to reach a server that came to nothing. */
-export interface FailedTry {
-  readonly server: Server;
-  readonly reason: CloseReason;
-  readonly detail: string;
-  /** Counted from 1. */
-  readonly attempt: number;
-  /** The same server is tried again, or another one, or the session is given up. */
-  readonly next: 'retry' | 'redispatch' | 'close';
-}
-
-export type PlacingState =
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'queued'; readonly deadlineMs: number }
-  /** Before the try: for a while if the server has failed before. */
-  | { readonly kind: 'waiting'; readonly server: Server; readonly deadlineMs: number }
-  | { readonly kind: 'dialling'; readonly server: Server; readonly deadlineMs: number }
-  | { readonly kind: 'logging-in'; readonly server: Server; readonly deadlineMs: number };
-
-export type PlacingOutcome =
-  | { readonly kind: 'under-way' }
-  /** The place on the server is now the caller's to give back. */
-  | {
-      readonly kind: 'placed';
-      readonly server: Server;
-      /** What the server said to the login; its stream goes on at `nextStart` of the chunk that was read. */
-      readonly answer: LoginAnswer | undefined;
-      /** The answer's own bytes, for the client. */
-      readonly frame: Uint8Array | undefined;
-      readonly nextStart: number;
-    }
-  | { readonly kind: 'given-up'; readonly reason: CloseReason };
 
 export interface QueuedBehind {
   readonly server: number;
@@ -78,14 +30,6 @@ export interface PlacingParts {
   readonly mode: Mode;
   readonly backend: Backend<Waiter>;
   readonly rules: PlacingRules;
-}
-
-/** For whom a place is sought. */
-export interface Seeker extends Waiter {
-  readonly who: Requester;
-  /** What the server is shown; undefined where nothing is known of the protocol. */
-  readonly login: Login | undefined;
-  tryFailed(failed: FailedTry): void;
 }
 
 export class Placing {
@@ -155,11 +99,22 @@ export class Placing {
     return this.#place(nowMs);
   }
 
-  /** The backend has handed a place to this waiter, in the midst of another session's event: `tick` goes on with it. */
-  placed(place: Placed, nowMs: number): PlacingOutcome {
+  /**
+   * The backend has handed a place to this waiter, in the midst of another session's event: `tick` goes on with it. Or
+   * it has none to wait for any more.
+   */
+  placed(place: Placed | undefined, nowMs: number): PlacingOutcome {
+    if (place === undefined) return this.#place(nowMs);
     this.#why = place.why;
     this.#placedAtMs ??= nowMs;
     return this.#waitFor(place.server, nowMs);
+  }
+
+  /** The server is known to be down: whoever tries it, or is about to, need not wait to find out. */
+  leaveServer(server: Server, why: string, nowMs: number): PlacingOutcome {
+    const state = this.#state;
+    if (state.kind === 'idle' || state.kind === 'queued' || state.server !== server) return UNDER_WAY;
+    return state.kind === 'waiting' ? this.#leave(server, nowMs) : this.#fail('server-marked-down', why, nowMs);
   }
 
   dialled(nowMs: number): PlacingOutcome {
@@ -193,6 +148,7 @@ export class Placing {
     if (read.kind === 'refused') return this.#fail('login-unanswered', read.detail, nowMs);
     this.#state = IDLE;
     this.#answer = undefined;
+    server.seen.answers += 1;
     return { kind: 'placed', server, answer: read.found, frame: read.frame, nextStart: read.nextStart };
   }
 
@@ -206,7 +162,7 @@ export class Placing {
         backend.withdraw(this.#seeker);
         return { kind: 'given-up', reason: 'queue-timeout' };
       case 'waiting':
-        return this.#dial(state.server, nowMs);
+        return backend.takes(state.server) ? this.#dial(state.server, nowMs) : this.#leave(state.server, nowMs);
       case 'dialling':
         return this.#fail('connect-timeout', `no connection in ${rules.connectTimeoutMs} ms`, nowMs);
       case 'logging-in':
@@ -243,7 +199,7 @@ export class Placing {
         return UNDER_WAY;
       case 'none':
         this.#state = IDLE;
-        return { kind: 'given-up', reason: 'no-server' };
+        return { kind: 'given-up', reason: placement.why };
     }
   }
 
@@ -265,12 +221,21 @@ export class Placing {
     this.#port.drop('server');
     this.#tried.push(server);
     const attempt = this.#tried.length;
-    const next = nextStep(rules, rules.retries + 1 - attempt);
+    const next = nextStep(rules, rules.retries + 1 - attempt, backend.takes(server));
+    if (reason !== 'server-marked-down') noteLoss(server, detail);
     this.#seeker.tryFailed({ server, reason, detail, attempt, next });
     if (next === 'retry') return this.#waitFor(server, nowMs);
+    if (next === 'redispatch') return this.#leave(server, nowMs);
     this.#state = IDLE;
     releasePlace(backend, server, nowMs);
-    return next === 'close' ? { kind: 'given-up', reason } : this.#place(nowMs);
+    return { kind: 'given-up', reason };
+  }
+
+  /** Gives the server's place back, and looks for another one. */
+  #leave(server: Server, nowMs: number): PlacingOutcome {
+    this.#state = IDLE;
+    releasePlace(this.#parts.backend, server, nowMs);
+    return this.#place(nowMs);
   }
 
   #waitFor(server: Server, nowMs: number): PlacingOutcome {
@@ -281,8 +246,10 @@ export class Placing {
   }
 }
 
-function nextStep({ redispatch }: PlacingRules, attemptsLeft: number): FailedTry['next'] {
+/** Whatever `redispatch` says, a server that takes nobody any more is not tried again. */
+function nextStep({ redispatch }: PlacingRules, attemptsLeft: number, takesSessions: boolean): FailedTry['next'] {
   if (attemptsLeft === 0) return 'close';
+  if (!takesSessions) return 'redispatch';
   return redispatch === 'every-retry' || (redispatch === 'last-retry' && attemptsLeft === 1) ? 'redispatch' : 'retry';
 }
 
@@ -295,4 +262,11 @@ function queuedBehind(backend: Backend<Waiter>, waitsFor: Server | undefined): Q
 export function releasePlace(backend: Backend<Waiter>, server: Server, nowMs: number): void {
   const handed = backend.release(server);
   handed?.waiter.placed(handed, nowMs);
+}
+
+/** A server of the backend has got another weight or maxconn, or has become usable or not: those who waited are told. */
+export function serversChanged(backend: Backend<Waiter>, nowMs: number): void {
+  const { handed, turnedAway } = backend.changed(nowMs);
+  for (const place of handed) place.waiter.placed(place, nowMs);
+  for (const waiter of turnedAway) waiter.placed(undefined, nowMs);
 }

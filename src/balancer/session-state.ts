@@ -2,11 +2,15 @@
 
 import type { Backend } from './backend.js';
 import type { CloseReason } from './close-reason.js';
+import type { Flow } from './flow.js';
 import { otherSide } from './legs.js';
 import type { Legs } from './legs.js';
 import type { Mode } from './mode.js';
-import type { FailedTry, PlacingRules, Waiter } from './placing.js';
+import type { FailedTry, PlacingRules, Waiter } from './placing-state.js';
 import type { Side } from './session-port.js';
+
+/** How long a client gets to read why it was refused, or both peers to close after a TERMINATE was answered. */
+export const LINGER_MS = 1000;
 
 export interface SessionRules extends PlacingRules {
   /** How long a client may take for its CONNECT. */
@@ -72,7 +76,7 @@ export function deadlineOf(state: SessionState, legs: Legs, rules: SessionRules)
 }
 
 /** How long this side may take to end when the other has. */
-export function finTimeoutMs(rules: SessionRules, side: Side): number {
+function finTimeoutMs(rules: SessionRules, side: Side): number {
   return side === 'client' ? rules.clientFinTimeoutMs : rules.serverFinTimeoutMs;
 }
 
@@ -102,6 +106,25 @@ export function withoutLeg(
   }
   if (isGone) return ending(reason, { deadlineMs: nowMs + patienceMs });
   return ending(reason, { idleTimeoutMs: patienceMs, overdue: `${other}-fin-timeout` });
+}
+
+/** The state when `side`, whose `flow` this is, has said or answered goodbye: both peers are given the time to close. */
+export function afterGoodbye(
+  state: SessionState,
+  side: Side,
+  flow: Flow,
+  rules: SessionRules,
+  nowMs: number,
+): SessionState {
+  let next = state;
+  if (flow.saidGoodbye && next.kind === 'relaying') {
+    next = ending(`${side}-terminate`, { deadlineMs: nowMs + finTimeoutMs(rules, otherSide(side)) });
+  }
+  // Either peer may be the one that closes now; if both wait for the other, neither does.
+  if (flow.answeredGoodbye && next.kind === 'ending' && next.deadlineMs > nowMs + LINGER_MS) {
+    next = ending(next.reason, { deadlineMs: nowMs + LINGER_MS });
+  }
+  return next;
 }
 
 /** The reason for the close when the deadline of a state has passed. */

@@ -11,21 +11,18 @@ import { Arrival } from './arrival.js';
 import type { Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
 import { Conversation } from './conversation.js';
-import type { Flow } from './flow.js';
 import { Legs, SIDES, otherSide } from './legs.js';
 import { Placing, releasePlace } from './placing.js';
-import type { FailedTry, PlacingOutcome, Seeker } from './placing.js';
+import type { FailedTry, PlacingOutcome, Seeker } from './placing-state.js';
 import type { Login, LoginAnswer } from './recognise.js';
-import type { Requester } from './server.js';
+import type { Requester, Server } from './server.js';
 import { Chunk } from './session-port.js';
 import type { DialFailure, SessionPort, Side } from './session-port.js';
-import { deadlineOf, ending, finTimeoutMs, overdueReason, withoutLeg } from './session-state.js';
+import { LINGER_MS, afterGoodbye, deadlineOf, ending, overdueReason, withoutLeg } from './session-state.js';
 import type { Patience, SessionParts, SessionState, SessionWatcher } from './session-state.js';
 
 /** CONNECT_RESP status 5, "other error": what gateways answer to one connection too many. SPs come again later. */
 const REFUSED_STATUS = 5;
-/** How long a client gets to read why it was refused, or both peers to close after a TERMINATE was answered. */
-const LINGER_MS = 1000;
 const NOTHING = new Uint8Array(0);
 
 type Placement = Extract<PlacingOutcome, { kind: 'placed' }>;
@@ -128,13 +125,22 @@ export class Session implements Seeker {
     this.#advance(this.placing?.dialFailed(failure, nowMs), nowMs);
   }
 
-  /** A place on a server, after waiting for it. */
-  placed(place: Placed, nowMs: number): void {
+  /** A place on a server, after waiting for it; undefined: there is none to wait for any more. */
+  placed(place: Placed | undefined, nowMs: number): void {
     this.#advance(this.placing?.placed(place, nowMs), nowMs);
   }
 
   tryFailed(failed: FailedTry): void {
     this.#watcher.tryFailed(failed);
+  }
+
+  /** Away from this server: who only tries it goes elsewhere; who was accepted by it is told to end, and comes again. */
+  leaveServer(server: Server, reason: 'server-marked-down' | 'backup-released', why: string, nowMs: number): void {
+    const { kind } = this.#state;
+    if (kind === 'placing') this.#advance(this.placing?.leaveServer(server, why, nowMs), nowMs);
+    if (kind !== 'relaying' || this.conversation?.server !== server) return;
+    this.detail = why;
+    this.#dismiss(reason, this.#parts.mode.protocol?.goodbye() ?? NOTHING, nowMs);
   }
 
   /** The time that it asked for with `wakeAt` has come. */
@@ -149,7 +155,10 @@ export class Session implements Seeker {
   stop(deadlineMs: number, nowMs: number): void {
     const { kind } = this.#state;
     if (kind === 'recognising') this.#close('shutdown', nowMs);
-    else if (kind === 'relaying') this.#farewell(deadlineMs);
+    if (kind === 'relaying') {
+      this.conversation?.sayGoodbye(this.#parts.mode.protocol?.goodbye(), this.#port);
+      this.#end('shutdown', { deadlineMs });
+    }
     if (kind !== 'placing') return;
     this.placing?.abandon(nowMs);
     this.#refuse('shutdown', nowMs);
@@ -222,18 +231,9 @@ export class Session implements Seeker {
       this.#legs.drop(side);
       this.#legOver(side, `${side}-frame`, this.detail, nowMs);
     } else if (flow.saidGoodbye || flow.answeredGoodbye || flow.answeredOurGoodbye) {
-      this.#goodbye(side, flow, nowMs);
-    }
-  }
-
-  #goodbye(side: Side, flow: Flow, nowMs: number): void {
-    if (flow.answeredOurGoodbye) this.#legs.finish(side);
-    if (flow.saidGoodbye && this.#state.kind === 'relaying') {
-      this.#end(`${side}-terminate`, { deadlineMs: nowMs + finTimeoutMs(this.#parts.rules, otherSide(side)) });
-    }
-    // Either peer may be the one that closes now; if both wait for the other, neither does.
-    if (flow.answeredGoodbye && this.#state.kind === 'ending' && this.#state.deadlineMs > nowMs + LINGER_MS) {
-      this.#end(this.#state.reason, { deadlineMs: nowMs + LINGER_MS });
+      if (flow.answeredOurGoodbye) this.#legs.finish(side);
+      this.#state = afterGoodbye(this.#state, side, flow, this.#parts.rules, nowMs);
+      this.#wake();
     }
   }
 
@@ -244,15 +244,11 @@ export class Session implements Seeker {
     else if (kind === 'placing' && side === 'server') this.#advance(this.placing?.lost(detail, nowMs), nowMs);
     else if (kind === 'placing') this.#close(this.placing?.abandon(nowMs) ?? reason, nowMs);
     if (kind !== 'relaying' && kind !== 'ending') return;
+    if (kind === 'relaying' && side === 'server') this.conversation?.serverLost(reason, detail);
     this.#state = withoutLeg(this.#state, side, reason, this.#legs, this.#parts.rules, nowMs);
     this.#wake();
     this.#legs.finish(otherSide(side));
     if (this.#legs.areOver) this.#close(this.#state.reason, nowMs);
-  }
-
-  #farewell(deadlineMs: number): void {
-    this.conversation?.sayGoodbye(this.#parts.mode.protocol?.goodbye(), this.#port);
-    this.#end('shutdown', { deadlineMs });
   }
 
   #end(reason: CloseReason, patience: Partial<Patience>): void {
@@ -262,15 +258,15 @@ export class Session implements Seeker {
 
   /** Tells a client that has logged in that it can't be served; others are just closed. */
   #refuse(reason: CloseReason, nowMs: number): void {
-    const { mode } = this.#parts;
-    if (this.login === undefined || mode.protocol === undefined) {
-      this.#close(reason, nowMs);
-      return;
-    }
-    // What was tried is over, so that the client's own end is the session's.
+    const { protocol } = this.#parts.mode;
+    if (this.login === undefined || protocol === undefined) this.#close(reason, nowMs);
+    else this.#dismiss(reason, protocol.refusal(this.login, REFUSED_STATUS), nowMs);
+  }
+
+  /** Ends the server's side, or what was tried, so that the client's own end is the session's; its last words are these. */
+  #dismiss(reason: CloseReason, words: Uint8Array, nowMs: number): void {
     this.#legs.drop('server');
-    const refusal = mode.protocol.refusal(this.login, REFUSED_STATUS);
-    this.#port.write('client', refusal, 0, refusal.length);
+    if (words.length > 0) this.#port.write('client', words, 0, words.length);
     this.#end(reason, { deadlineMs: nowMs + LINGER_MS });
     this.#port.resume('client');
     this.#legs.finish('client');

@@ -4,7 +4,7 @@
  */
 
 import type { AlgorithmName, HashTypeName } from '../balancer/algorithms.js';
-import type { PlacingRules } from '../balancer/placing.js';
+import type { PlacingRules } from '../balancer/placing-state.js';
 import type { StickRules } from '../balancer/stick-table.js';
 import type { LogTarget, TcpAddress, TrustedSender, UnixAddress } from './address.js';
 import type { Facility, LogFormat, LogLevel, Mode, ProxyVersion } from './vocabulary.js';

@@ -5,7 +5,7 @@
 
 import * as z from 'zod';
 import { ALGORITHM_NAMES, HASH_TYPE_NAMES } from '../balancer/algorithms.js';
-import { redispatchNames } from '../balancer/placing.js';
+import { redispatchNames } from '../balancer/placing-state.js';
 import { STICK_KEY_NAMES } from '../balancer/stick-table.js';
 import { REFUSED_AT_ONCE } from '../balancer/admission.js';
 import { RESERVED_DESCRIPTORS } from './descriptors.js';

@@ -1,7 +1,7 @@
 /** A backend as sessions use it: its decisions, its rules, and the way to each of its servers. */
 
 import type { Backend } from '../balancer/backend.js';
-import type { PlacingRules, Waiter } from '../balancer/placing.js';
+import type { PlacingRules, Waiter } from '../balancer/placing-state.js';
 import type { Server } from '../balancer/server.js';
 import { writeProxyHeader } from './proxy-header-writer.js';
 import type { ProxyHeader } from './proxy-header.js';

@@ -2,7 +2,7 @@
 
 import type { Socket } from 'node:net';
 import type { CloseReason } from '../balancer/close-reason.js';
-import type { FailedTry } from '../balancer/placing.js';
+import type { FailedTry } from '../balancer/placing-state.js';
 import type { Server } from '../balancer/server.js';
 import { Chunk } from '../balancer/session-port.js';
 import { stackOf } from '../log/event.js';

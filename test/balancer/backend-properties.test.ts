@@ -70,7 +70,10 @@ class Play {
     }
     if (server !== undefined && (kind === 'weight' || kind === 'maxconn')) {
       server[kind] = value;
-      for (const handed of this.#backend.changed(0)) this.#hand(handed);
+      const { handed, turnedAway } = this.#backend.changed(0);
+      for (const each of handed) this.#hand(each);
+      if (turnedAway.length > 0) assert.deepEqual(candidatesOf(this.#servers, false), []);
+      this.#waiting = this.#waiting.filter((each) => !turnedAway.includes(each));
     }
     this.#check();
   }
@@ -104,7 +107,7 @@ class Play {
   }
 
   #put(session: Session, { server }: Placed): void {
-    assert.ok(candidatesOf(this.#servers).includes(server));
+    assert.ok(candidatesOf(this.#servers, false).includes(server));
     assert.ok(server.sessionsNow <= server.maxconn, `${server.name} took more than its maxconn`);
     session.server = server;
     this.#placed.push(session);
@@ -112,7 +115,7 @@ class Play {
   }
 
   #check(): void {
-    const candidates = candidatesOf(this.#servers);
+    const candidates = candidatesOf(this.#servers, false);
     let queued = this.#backend.queuedFor(undefined);
     for (const server of this.#servers) {
       assert.equal(server.sessionsNow, this.#placed.filter((session) => session.server === server).length);

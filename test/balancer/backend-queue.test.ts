@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Backend } from '../../src/balancer/backend.js';
+import type { Backend, Reordered } from '../../src/balancer/backend.js';
 import type { Server } from '../../src/balancer/server.js';
 import { backendOf, placeOf, requester, server, serversOf } from '../support/servers.js';
 
@@ -22,9 +22,12 @@ function releases(backend: Backend<string>, servers: readonly Server[], ids: rea
   });
 }
 
-/** Who got which server, as `ann@s1 queue`. */
-function names(handed: ReturnType<Backend<string>['changed']>): string[] {
-  return handed.map(({ waiter, server: { name }, why }) => `${waiter}@${name} ${why}`);
+/** Who got which server, as `ann@s1 queue`, and who is turned away, as `ann away`. */
+function names({ handed, turnedAway }: Reordered<string>): string[] {
+  return [
+    ...handed.map(({ waiter, server: { name }, why }) => `${waiter}@${name} ${why}`),
+    ...turnedAway.map((waiter) => `${waiter} away`),
+  ];
 }
 
 describe('queue of a backend', () => {
@@ -108,7 +111,7 @@ describe('queue of a backend', () => {
     assert.deepEqual(releases(backend, servers, [1]), ['bob@s1']);
     wait(backend, 'cat', 3, servers);
     server(servers, 2).weight = 0;
-    assert.deepEqual(backend.changed(0), []);
+    assert.deepEqual(names(backend.changed(0)), []);
     assert.deepEqual(releases(backend, servers, [1, 1]), ['ann@s1', 'cat@s1'], 'no other is left');
   });
 
@@ -143,7 +146,7 @@ describe('Backend.changed', () => {
     for (let session = 0; session < 3; session += 1) placeOf(backend);
     wait(backend, 'ann');
     server(servers, 1).maxconn = 1;
-    assert.deepEqual(backend.changed(0), []);
+    assert.deepEqual(names(backend.changed(0)), []);
     assert.deepEqual(releases(backend, servers, [1, 1, 1]), ['-', '-', 'ann@s1']);
   });
 
@@ -160,17 +163,18 @@ describe('Backend.changed', () => {
     assert.deepEqual(releases(backend, servers, [1, 2]), ['-', 'bob@s2']);
   });
 
-  it('lets everybody wait on while no server is usable, and newcomers not', () => {
-    const servers = serversOf({ maxconn: 1 });
-    const backend = backendOf(servers);
-    placeOf(backend);
-    for (const waiter of ['ann', 'bob']) wait(backend, waiter);
-    server(servers, 1).weight = 0;
-    assert.deepEqual(backend.changed(0), []);
-    assert.equal(placeOf(backend), 'none');
-    assert.deepEqual(releases(backend, servers, [1]), ['-']);
-    server(servers, 1).weight = 1;
-    assert.deepEqual(names(backend.changed(0)), ['ann@s1 queue']);
-    assert.equal(backend.queuedNow, 1);
+  it('turns everybody away when no server is left, or fewer than there must be', () => {
+    for (const minUp of [0, 2]) {
+      const servers = serversOf({ maxconn: 1 }, { maxconn: 1 });
+      const backend = backendOf(servers, { minUp });
+      assert.deepEqual([placeOf(backend), placeOf(backend)], ['s1', 's2']);
+      for (const waiter of ['ann', 'bob']) wait(backend, waiter);
+      server(servers, 1).isUp = false;
+      assert.deepEqual(names(backend.changed(0)), minUp === 0 ? [] : ['ann away', 'bob away']);
+      server(servers, 2).wish = 'drain';
+      assert.deepEqual(names(backend.changed(0)), minUp === 0 ? ['ann away', 'bob away'] : []);
+      assert.equal(backend.queuedNow, 0);
+      assert.deepEqual(releases(backend, servers, [1, 2]), ['-', '-']);
+    }
   });
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ALGORITHM_NAMES, HASH_TYPE_NAMES } from '../../src/balancer/algorithms.js';
+import type { AlgorithmName, HashTypeName } from '../../src/balancer/algorithms.js';
 import type { Backend, Placed } from '../../src/balancer/backend.js';
-import type { Requester } from '../../src/balancer/server.js';
+import type { Requester, Server } from '../../src/balancer/server.js';
 import { backendOf, placeOf, requester, server, serversOf, turnsOf, weighing } from '../support/servers.js';
 
 const stick = { on: 'source', sizeEntries: 100, expireMs: 1000 } as const;
@@ -39,9 +40,59 @@ describe('Backend.place', () => {
       assert.deepEqual(backendOf([], { balance }).place(requester(1), [], 0), { kind: 'none', why: 'no-server' });
       assert.deepEqual(backendOf(weighing(0, 0), { balance }).place(requester(1), [], 0), {
         kind: 'none',
-        why: 'no-usable-server',
+        why: 'no-server',
       });
     }
+  });
+
+  it('takes no session where it is down, drained, in maintenance or of weight 0', () => {
+    const spoilt: readonly Partial<Server>[] = [{ isUp: false }, { wish: 'drain' }, { wish: 'maint' }, { weight: 0 }];
+    for (const spoil of spoilt) {
+      const servers = weighing(1, 1);
+      const backend = backendOf(servers);
+      Object.assign(server(servers, 1), spoil);
+      backend.changed(0);
+      assert.deepEqual(turnsOf(backend, 4), '2 2 2 2');
+      assert.deepEqual([backend.takes(server(servers, 1)), backend.takes(server(servers, 2))], [false, true]);
+      assert.equal(placeOf(backend, 1, servers.slice(1)), 's2', 'not even when all others have failed');
+    }
+  });
+
+  it('places nobody with fewer usable servers than min-up', () => {
+    const servers = weighing(1, 1, 1);
+    const backend = backendOf(servers, { minUp: 2 });
+    server(servers, 1).isUp = false;
+    backend.changed(0);
+    assert.equal(placeOf(backend), 's2');
+    server(servers, 3).isUp = false;
+    backend.changed(0);
+    assert.deepEqual(backend.place(requester(1), [], 0), { kind: 'none', why: 'min-up' });
+    server(servers, 1).isUp = true;
+    backend.changed(0);
+    assert.equal(placeOf(backend), 's1');
+  });
+
+  it('uses every usable backup with allbackups', () => {
+    const servers = serversOf({}, { backup: true }, { backup: true, weight: 0 }, { backup: true });
+    const backend = backendOf(servers, { allBackups: true });
+    assert.equal(turnsOf(backend, 3), '1 1 1');
+    server(servers, 1).isUp = false;
+    backend.changed(0);
+    assert.equal(turnsOf(backend, 4), '2 4 2 4');
+  });
+
+  it('gives a server that ramps up its part of its weight, where the algorithm follows', () => {
+    const share = (balance: AlgorithmName, hashType: HashTypeName = 'maglev') => {
+      const servers = weighing(1, 1);
+      server(servers, 1).ramp = 0.25;
+      const backend = backendOf(servers, { balance, hashType });
+      for (let number = 0; number < 1000; number += 1) backend.place(requester(number * 7919), [], 0);
+      return server(servers, 1).sessionsNow / 1000;
+    };
+    for (const balance of ['roundrobin', 'leastconn'] as const) assert.equal(share(balance), 0.2, balance);
+    assert.ok(share('random') < 0.3);
+    assert.ok(share('source', 'consistent') < 0.4);
+    for (const hashType of ['maglev', 'map-based'] as const) assert.ok(share('source', hashType) > 0.4, hashType);
   });
 
   it('uses the first usable backup, and only when no other server is usable', () => {

@@ -8,7 +8,7 @@ import { Chunk } from '../../src/balancer/session-port.js';
 import type { SessionPort, Side } from '../../src/balancer/session-port.js';
 import type { SessionRules, SessionWatcher } from '../../src/balancer/session-state.js';
 import type { Backend } from '../../src/balancer/backend.js';
-import type { Waiter } from '../../src/balancer/placing.js';
+import type { Waiter } from '../../src/balancer/placing-state.js';
 import type { Draw } from '../simulation/draw.js';
 import { concat } from '../simulation/frames.js';
 import { FakeClock } from '../support/fake-clock.js';

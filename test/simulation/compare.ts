@@ -2,7 +2,7 @@
 
 import type { Relay } from '../../src/balancer/mode.js';
 import type { CloseReason } from '../../src/balancer/close-reason.js';
-import type { FailedTry } from '../../src/balancer/placing.js';
+import type { FailedTry } from '../../src/balancer/placing-state.js';
 import type { Side } from '../../src/balancer/session-port.js';
 import type { SimDriver } from './sim-driver.js';
 import type { Traffic } from './traffic.js';

@@ -2,7 +2,7 @@
 
 import type { BackendRules } from '../../src/balancer/backend.js';
 import { ALGORITHM_NAMES } from '../../src/balancer/algorithms.js';
-import { redispatchNames } from '../../src/balancer/placing.js';
+import { redispatchNames } from '../../src/balancer/placing-state.js';
 import { createServer } from '../../src/balancer/server.js';
 import type { Server } from '../../src/balancer/server.js';
 import type { SessionRules } from '../../src/balancer/session-state.js';
@@ -86,6 +86,8 @@ function drawBackendRules(draw: Draw): BackendRules {
     stick: draw.percent(40)
       ? { on: draw.pick(['source', 'account']), sizeEntries: draw.between(1, 5), expireMs: draw.pick([100, 10_000]) }
       : undefined,
+    allBackups: false,
+    minUp: 0,
   };
 }
 

@@ -3,7 +3,7 @@
 import type { Backend } from '../../src/balancer/backend.js';
 import type { CloseReason } from '../../src/balancer/close-reason.js';
 import { modes } from '../../src/balancer/mode.js';
-import type { FailedTry, Waiter } from '../../src/balancer/placing.js';
+import type { FailedTry, Waiter } from '../../src/balancer/placing-state.js';
 import type { Server } from '../../src/balancer/server.js';
 import { Session } from '../../src/balancer/session.js';
 import type { SessionRules, SessionWatcher } from '../../src/balancer/session-state.js';

@@ -1,7 +1,7 @@
 /** How a session must go about finding its server: places, tries, pauses, and when each of them is too late. Pure. */
 
 import type { CloseReason } from '../../src/balancer/close-reason.js';
-import type { FailedTry } from '../../src/balancer/placing.js';
+import type { FailedTry } from '../../src/balancer/placing-state.js';
 import type { Server } from '../../src/balancer/server.js';
 import type { SessionRules } from '../../src/balancer/session-state.js';
 import { ANSWER, CONNECT, commandOf, concat } from './frames.js';

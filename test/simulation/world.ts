@@ -2,7 +2,8 @@
 
 import { Admission, FrontendPlaces } from '../../src/balancer/admission.js';
 import { Backend } from '../../src/balancer/backend.js';
-import type { Waiter } from '../../src/balancer/placing.js';
+import { serversChanged } from '../../src/balancer/placing.js';
+import type { Waiter } from '../../src/balancer/placing-state.js';
 import { Books } from './books.js';
 import { Draw } from './draw.js';
 import { Endpoint } from './endpoint.js';
@@ -211,7 +212,7 @@ export class World implements DriverWorld {
     else server.maxconn = this.#draw.pick([1, 2, Infinity]);
     const nowMs = this.scheduler.nowMs();
     this.#tell?.(`${nowMs} ms, ${server.name}: weight ${server.weight}, maxconn ${server.maxconn}`);
-    for (const handed of this.backend.changed(nowMs)) handed.waiter.placed(handed, nowMs);
+    serversChanged(this.backend, nowMs);
     this.audit();
   }
 }

@@ -24,7 +24,8 @@ export function backendOf<Waiter = string>(
   servers: readonly Server[],
   rules: Partial<BackendRules> = {},
 ): Backend<Waiter> {
-  const plain = { balance: 'roundrobin', hashType: 'maglev', hashBalanceFactor: 0, stick: undefined } as const;
+  const choice = { balance: 'roundrobin', hashType: 'maglev', hashBalanceFactor: 0 } as const;
+  const plain = { ...choice, stick: undefined, allBackups: false, minUp: 0 };
   return new Backend<Waiter>({ ...plain, ...rules }, servers, seededRandom(1));
 }
 

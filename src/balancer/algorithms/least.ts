@@ -1,5 +1,6 @@
 /** `leastconn` and `leastload`: the server with the least to do for its weight, in turn among equals. Pure. */
 
+import { weightNow } from '../server.js';
 import type { Server } from '../server.js';
 import { Turns } from './chooser.js';
 import type { Accepts, Chooser } from './chooser.js';
@@ -8,10 +9,10 @@ import type { Accepts, Chooser } from './chooser.js';
 type CompareLoad = (left: Server, right: Server) => number;
 
 export const bySessions: CompareLoad = (left, right) =>
-  left.sessionsNow * right.weight - right.sessionsNow * left.weight;
+  left.sessionsNow * weightNow(right) - right.sessionsNow * weightNow(left);
 
 export const byUnanswered: CompareLoad = (left, right) =>
-  left.unansweredNow * right.weight - right.unansweredNow * left.weight || bySessions(left, right);
+  left.unansweredNow * weightNow(right) - right.unansweredNow * weightNow(left) || bySessions(left, right);
 
 export class Least implements Chooser {
   readonly #compareLoad: CompareLoad;

@@ -1,8 +1,12 @@
 /** `random`: two draws by weight, and the one with fewer sessions for its weight (the power of two choices). Pure. */
 
+import { weightNow } from '../server.js';
 import type { Server } from '../server.js';
 import type { Accepts, Chance, Chooser } from './chooser.js';
 import { bySessions } from './least.js';
+
+/** A draw is a fraction with so many steps. */
+const WORD = 2 ** 32;
 
 export class RandomOfTwo implements Chooser {
   readonly #chance: Chance;
@@ -25,9 +29,8 @@ export class RandomOfTwo implements Chooser {
   }
 
   #draw(servers: readonly Server[]): Server | undefined {
-    const totalWeight = servers.reduce((sum, server) => sum + server.weight, 0);
-    if (totalWeight === 0) return undefined;
-    let left = this.#chance.below(totalWeight);
-    return servers.find((server) => (left -= server.weight) < 0);
+    const totalWeight = servers.reduce((sum, server) => sum + weightNow(server), 0);
+    let left = (this.#chance.below(WORD) / WORD) * totalWeight;
+    return servers.find((server) => (left -= weightNow(server)) < 0);
   }
 }

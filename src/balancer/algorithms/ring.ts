@@ -1,7 +1,7 @@
 /** `hash-type consistent`: HAProxy's ring of points. When a server goes, only its own clients move. Pure. */
 
 import { avalanche } from '../hash.js';
-import { MAX_WEIGHT } from '../server.js';
+import { MAX_WEIGHT, weightNow } from '../server.js';
 import type { Server } from '../server.js';
 import type { Accepts, Chooser } from './chooser.js';
 
@@ -9,6 +9,11 @@ const POINTS_PER_WEIGHT = 16;
 /** A server's points are numbered from its id times this, so that none is taken twice. */
 const POINTS_PER_ID = MAX_WEIGHT * POINTS_PER_WEIGHT;
 const WORD = 2 ** 32;
+
+/** At least one, however small the weight is at the moment. */
+function pointsOf(server: Server): number {
+  return Math.max(1, Math.floor(weightNow(server) * POINTS_PER_WEIGHT));
+}
 
 export class ConsistentRing implements Chooser {
   #servers: readonly Server[] = [];
@@ -18,10 +23,10 @@ export class ConsistentRing implements Chooser {
   #owners = new Uint32Array(0);
 
   use(servers: readonly Server[]): void {
-    const sortable = new Float64Array(servers.reduce((sum, server) => sum + server.weight, 0) * POINTS_PER_WEIGHT);
+    const sortable = new Float64Array(servers.reduce((sum, server) => sum + pointsOf(server), 0));
     let count = 0;
     for (const [index, server] of servers.entries()) {
-      for (let point = 0; point < server.weight * POINTS_PER_WEIGHT; point += 1) {
+      for (let point = 0; point < pointsOf(server); point += 1) {
         // Position and owner in one number, so that one typed sort, which compares no objects, orders both.
         sortable[count] = avalanche(server.id * POINTS_PER_ID + point) * servers.length + index;
         count += 1;

@@ -1,5 +1,6 @@
 /** `roundrobin`: each in turn by weight, a heavy server's turns spread over the cycle (smooth weighted). Pure. */
 
+import { weightNow } from '../server.js';
 import type { Server } from '../server.js';
 import { Turns } from './chooser.js';
 import type { Accepts, Chooser } from './chooser.js';
@@ -20,9 +21,9 @@ export class RoundRobin implements Chooser {
     let totalWeight = 0;
     for (const [server, oldScore] of this.#scores) {
       if (!accepts(server)) continue;
-      const score = oldScore + server.weight;
+      const score = oldScore + weightNow(server);
       this.#scores.set(server, score);
-      totalWeight += server.weight;
+      totalWeight += weightNow(server);
       const isNext = best === undefined || score > bestScore;
       if (isNext || (score === bestScore && best !== undefined && this.#turns.isBefore(server, best))) {
         best = server;

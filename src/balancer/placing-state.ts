@@ -1,0 +1,65 @@
+/** The states of a search for a server, what comes of it, and the words of its rules. Pure. */
+
+import type { Placed } from './backend.js';
+import type { CloseReason } from './close-reason.js';
+import type { Login, LoginAnswer } from './recognise.js';
+import type { Requester, Server } from './server.js';
+
+/** When a retry goes to another server: HAProxy's `option redispatch` with an interval of 1, of -1, and without it. */
+export const redispatchNames = ['every-retry', 'last-retry', 'never'] as const;
+
+export interface PlacingRules {
+  readonly retries: number;
+  readonly redispatch: (typeof redispatchNames)[number];
+  readonly connectTimeoutMs: number;
+  /** How long a server may take to answer the CONNECT. */
+  readonly loginTimeoutMs: number;
+  readonly queueTimeoutMs: number;
+}
+
+/** Who waits in a backend's queue. */
+export interface Waiter {
+  /** Its turn has come; or with undefined, there is no server to wait for any more. */
+  placed(place: Placed | undefined, nowMs: number): void;
+}
+
+/** A try to reach a server that came to nothing. */
+export interface FailedTry {
+  readonly server: Server;
+  readonly reason: CloseReason;
+  readonly detail: string;
+  /** Counted from 1. */
+  readonly attempt: number;
+  /** The same server is tried again, or another one, or the session is given up. */
+  readonly next: 'retry' | 'redispatch' | 'close';
+}
+
+export type PlacingState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'queued'; readonly deadlineMs: number }
+  /** Before the try: for a while if the server has failed before. */
+  | { readonly kind: 'waiting'; readonly server: Server; readonly deadlineMs: number }
+  | { readonly kind: 'dialling'; readonly server: Server; readonly deadlineMs: number }
+  | { readonly kind: 'logging-in'; readonly server: Server; readonly deadlineMs: number };
+
+export type PlacingOutcome =
+  | { readonly kind: 'under-way' }
+  /** The place on the server is now the caller's to give back. */
+  | {
+      readonly kind: 'placed';
+      readonly server: Server;
+      /** What the server said to the login; its stream goes on at `nextStart` of the chunk that was read. */
+      readonly answer: LoginAnswer | undefined;
+      /** The answer's own bytes, for the client. */
+      readonly frame: Uint8Array | undefined;
+      readonly nextStart: number;
+    }
+  | { readonly kind: 'given-up'; readonly reason: CloseReason };
+
+/** For whom a place is sought. */
+export interface Seeker extends Waiter {
+  readonly who: Requester;
+  /** What the server is shown; undefined where nothing is known of the protocol. */
+  readonly login: Login | undefined;
+  tryFailed(failed: FailedTry): void;
+}
