@@ -74,9 +74,18 @@ export class Backend<Waiter> {
     return this.#stick;
   }
 
+  /** How many servers new sessions are spread over, and whether that is enough for anybody to be placed. */
+  get choices(): number {
+    return this.#balance.servers.length;
+  }
+
+  get accepts(): boolean {
+    return this.choices >= Math.max(1, this.#rules.minUp);
+  }
+
   /** Whether new sessions may go to this server, and not only because it is usable: backups may not always. */
   takes(server: Server): boolean {
-    return this.#balance.servers.includes(server) && this.#balance.servers.length >= this.#rules.minUp;
+    return this.accepts && this.#balance.servers.includes(server);
   }
 
   /** How many wait, over all servers. */
@@ -94,9 +103,7 @@ export class Backend<Waiter> {
    * Who is `queued` and wants to wait calls `enqueue` before anything else happens here.
    */
   place(who: Requester, tried: readonly Server[], nowMs: number): Placement {
-    const choices = this.#balance.servers.length;
-    if (choices === 0 || choices < this.#rules.minUp)
-      return { kind: 'none', why: choices === 0 ? 'no-server' : 'min-up' };
+    if (!this.accepts) return { kind: 'none', why: this.choices === 0 ? 'no-server' : 'min-up' };
     const stuckTo = this.#stuckTo(who, tried, nowMs);
     const server = stuckTo ?? this.#balance.choose(who, tried);
     if (server === undefined || !hasRoom(server)) return { kind: 'queued', waitsFor: server };

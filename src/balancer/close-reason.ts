@@ -141,7 +141,7 @@ const facts = {
     tcplog: 'SC',
     means:
       'The backend has no server that may take a session: all are down, in maintenance, draining or of weight 0. The SP got a CONNECT_RESP with status 5.',
-    action: 'The `server-state` lines before it say which server went when, and why.',
+    action: 'The `server-down` lines before it say which server went when, and why.',
   },
   'min-up': {
     tcplog: 'SC',
@@ -152,8 +152,7 @@ const facts = {
     tcplog: 'D-',
     means:
       'Its server was marked DOWN. With `on-marked-down: close` the SP got TERMINATE; where that server was the last one tried for a login, a CONNECT_RESP with status 5.',
-    action:
-      'The `server-state` line of that moment says why. `unanswered` counts the requests whose answers were lost.',
+    action: 'The `server-down` line of that moment says why. `unanswered` counts the requests whose answers were lost.',
   },
   'backup-released': {
     tcplog: 'U-',

@@ -3,7 +3,9 @@
 import type { CloseReason } from '../balancer/close-reason.js';
 import { event, field, optional } from './field.js';
 import type { EventFacts, FieldTable, ValuesOf } from './field.js';
+import { serverEvents } from './server-event.js';
 import { sessionEnd, sessionStart } from './session-event.js';
+import { count } from './wording.js';
 
 const starting = event({
   level: 'info',
@@ -136,10 +138,6 @@ export function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-function count(number: number, noun: string): string {
-  return number === 1 ? `1 ${noun}` : `${number} ${noun}s`;
-}
-
 export const catalogue = {
   starting,
   listening,
@@ -147,6 +145,7 @@ export const catalogue = {
   'session-start': sessionStart,
   'session-end': sessionEnd,
   'server-failed': serverFailed,
+  ...serverEvents,
   'accept-error': acceptError,
   'internal-error': internalError,
   'lines-lost': linesLost,

@@ -1,0 +1,124 @@
+/** What a change of a server's state means for its backend: who is placed where, which sessions go, what the log says. */
+
+import type { Backend } from '../balancer/backend.js';
+import { serversChanged } from '../balancer/placing.js';
+import type { Waiter } from '../balancer/placing-state.js';
+import { isUsable } from '../balancer/server.js';
+import type { Session } from '../balancer/session.js';
+import type { Log } from '../log/log.js';
+import type { Clock } from '../runtime/clock.js';
+import { SlowStart } from './slow-start.js';
+import type { SupervisedServer } from './supervised-server.js';
+
+/** A session, and the way to make it act without a fault in it harming others. */
+export interface Driven {
+  readonly session: Session;
+  guard(act: (nowMs: number) => void): void;
+}
+
+/** What a backend does with sessions when a server goes or comes. */
+export interface SupervisionRules {
+  readonly onMarkedDown: 'close' | 'keep';
+  readonly onMarkedUp: 'close-backup-sessions' | 'keep';
+  readonly minUp: number;
+}
+
+export interface BackendSupervisorParts {
+  readonly name: string;
+  readonly backend: Backend<Waiter>;
+  readonly rules: SupervisionRules;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'event'>;
+  /** All sessions there are, those of other backends too. */
+  readonly sessions: () => Iterable<Driven>;
+}
+
+export class BackendSupervisor {
+  readonly #parts: BackendSupervisorParts;
+  readonly #slowStart: SlowStart;
+  #hasAccepted = true;
+
+  constructor(parts: BackendSupervisorParts) {
+    this.#parts = parts;
+    this.#slowStart = new SlowStart(parts.clock, () => this.#changed());
+  }
+
+  get servers(): number {
+    return this.#parts.backend.servers.length;
+  }
+
+  /** How many of them may take sessions: the others are down, drained, in maintenance or of weight 0. */
+  get upNow(): number {
+    return this.#parts.backend.servers.filter((server) => isUsable(server)).length;
+  }
+
+  /** The server has gone down or come up, or it has not: to be called whenever that may have changed, with the reason. */
+  healthChanged(supervised: SupervisedServer, why: string): void {
+    const { server, isUp } = supervised;
+    if (server.isUp === isUp) return;
+    server.isUp = isUp;
+    const nowMs = this.#parts.clock.nowMs();
+    const { changedAtMs } = supervised;
+    supervised.changedAtMs = nowMs;
+    if (isUp) this.#up(supervised, why, nowMs - changedAtMs);
+    else this.#down(supervised, why);
+  }
+
+  /** The operator has changed wish or weight. */
+  wishChanged(supervised: SupervisedServer, why: string): void {
+    const { name, log } = this.#parts;
+    const { server, status } = supervised;
+    const { upNow, servers } = this;
+    const sessions = server.sessionsNow;
+    log.event('server-wish', { backend: name, server: server.name, status, why, upNow, servers, sessions });
+    this.#changed();
+  }
+
+  stop(): void {
+    this.#slowStart.stop();
+  }
+
+  #down({ server, status }: SupervisedServer, why: string): void {
+    const { name, log, rules } = this.#parts;
+    const { upNow, servers } = this;
+    const { onMarkedDown: sessionsGo } = rules;
+    this.#slowStart.end(server);
+    const left = { upNow, servers, sessions: server.sessionsNow, sessionsGo };
+    log.event('server-down', { backend: name, server: server.name, status, why, ...left });
+    // First of all nobody is placed there any more; then those who are may look for another one.
+    this.#changed();
+    for (const driven of this.#parts.sessions()) {
+      const isPlaced = driven.session.conversation !== undefined;
+      if (isPlaced && sessionsGo === 'keep') continue;
+      driven.guard((nowMs) => driven.session.leaveServer(server, 'server-marked-down', why, nowMs));
+    }
+  }
+
+  #up({ name: fullName, health, server, slowstartMs, status }: SupervisedServer, why: string, downMs: number): void {
+    const { name, backend, log, rules, sessions } = this.#parts;
+    const { upNow, servers } = this;
+    log.event('server-up', { backend: name, server: server.name, status, why, upNow, servers, downMs });
+    // At the start nobody is there to be spared, and nobody else to take the sessions.
+    const hasBeenUp = health !== undefined && health.timesDown > 0;
+    this.#slowStart.begin(server, hasBeenUp ? slowstartMs : 0);
+    this.#changed();
+    if (rules.onMarkedUp === 'keep' || server.backup) return;
+    const backups = backend.servers.filter(({ backup }) => backup);
+    for (const driven of sessions()) {
+      for (const backup of backups) {
+        driven.guard((nowMs) => driven.session.leaveServer(backup, 'backup-released', `${fullName} is UP`, nowMs));
+      }
+    }
+  }
+
+  #changed(): void {
+    const { backend, clock } = this.#parts;
+    serversChanged(backend, clock.nowMs());
+    if (backend.accepts === this.#hasAccepted) return;
+    this.#hasAccepted = backend.accepts;
+    const { name, log, rules } = this.#parts;
+    const { upNow, servers } = this;
+    if (this.#hasAccepted) log.event('backend-accepts', { backend: name, upNow, servers });
+    else log.event('backend-refuses', { backend: name, upNow, servers, minUp: rules.minUp });
+  }
+}

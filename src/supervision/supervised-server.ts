@@ -1,0 +1,64 @@
+/** A server with all that decides its state: the operator's wish, its own checks, or the server whose health it shares. */
+
+import { isUsable } from '../balancer/server.js';
+import type { Server } from '../balancer/server.js';
+import type { Checker } from '../health/checker.js';
+import type { ShownHealth } from '../health/health.js';
+
+export interface SupervisedParts {
+  readonly backend: string;
+  readonly server: Server;
+  /** Of a server that is checked by itself. */
+  readonly checker: Checker | undefined;
+  readonly slowstartMs: number;
+  readonly nowMs: number;
+}
+
+export class SupervisedServer {
+  readonly backend: string;
+  readonly server: Server;
+  readonly checker: Checker | undefined;
+  readonly slowstartMs: number;
+  /** The server whose health this one shares (`track`). */
+  tracked: SupervisedServer | undefined;
+  /** When it last went down or came up, or began. */
+  changedAtMs: number;
+
+  constructor({ backend, server, checker, slowstartMs, nowMs }: SupervisedParts) {
+    this.backend = backend;
+    this.server = server;
+    this.checker = checker;
+    this.slowstartMs = slowstartMs;
+    this.changedAtMs = nowMs;
+  }
+
+  /** `smsc/server1` */
+  get name(): string {
+    return `${this.backend}/${this.server.name}`;
+  }
+
+  /** Its own health, or that of the server that it tracks; undefined where nobody checks. */
+  get health(): ShownHealth | undefined {
+    return this.checker?.health ?? this.tracked?.health;
+  }
+
+  /** Whether it is up as far as is known. A server that tracks one in maintenance is not. */
+  get isUp(): boolean {
+    return this.maintainedBy === undefined && (this.health?.isUp ?? true);
+  }
+
+  /** HAProxy's status words: `UP`, `UP 1/3`, `DOWN`, `DOWN 1/2`, `DRAIN`, `MAINT`, `MAINT (via smsc/server1)`, `no check`. */
+  get status(): string {
+    const { wish } = this.server;
+    if (wish === 'maint') return 'MAINT';
+    if (this.maintainedBy !== undefined) return `MAINT (via ${this.maintainedBy.name})`;
+    if (this.isUp && !isUsable(this.server)) return 'DRAIN';
+    return this.health?.word ?? 'no check';
+  }
+
+  /** The server that it tracks, directly or by others, and that is in maintenance. */
+  private get maintainedBy(): SupervisedServer | undefined {
+    const { tracked } = this;
+    return tracked === undefined || tracked.server.wish === 'maint' ? tracked : tracked.maintainedBy;
+  }
+}

@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { LOGIN } from '../balancer/staged-session.js';
+import { connect } from '../simulation/frames.js';
+import { requester } from '../support/servers.js';
+import { SupervisedStage } from './supervised-stage.js';
+import type { StagedServer } from './supervised-stage.js';
+
+const three: readonly StagedServer[] = [{ name: 's1' }, { name: 's2' }, { name: 's3' }];
+
+/** Where so many new sessions go. */
+function placesOf(stage: SupervisedStage, count: number, backend = 'smsc'): string {
+  const names = Array.from({ length: count }, (_, number) => {
+    const placement = stage.backend(backend).place(requester(number), [], stage.clock.nowMs());
+    return placement.kind === 'placed' ? placement.server.name : placement.kind === 'none' ? placement.why : 'queued';
+  });
+  return [...new Set(names)].sort().join(' ');
+}
+
+describe('a server that stalls', () => {
+  it('is down within fall x inter by its probes, takes nobody, and comes back', () => {
+    const stage = new SupervisedStage([{ servers: three }]).passes(6000);
+    assert.equal(stage.states, 's1 UP, s2 UP, s3 UP');
+    assert.deepEqual(stage.lines.slice(-3).sort(), [
+      'Server smsc/s1 is UP: ACTIVE_TEST answered',
+      'Server smsc/s2 is UP: ACTIVE_TEST answered',
+      'Server smsc/s3 is UP: ACTIVE_TEST answered',
+    ]);
+    stage.gateway('s2').manner = 'stalls';
+    stage.passes(15_000);
+    assert.deepEqual(stage.lines, [
+      'Server smsc/s2 is UP 2/3: no ACTIVE_TEST_RESP',
+      'Server smsc/s2 is UP 1/3: no ACTIVE_TEST_RESP',
+      'Server smsc/s2 is DOWN: no ACTIVE_TEST_RESP (2/3 UP left, 0 sessions stay)',
+    ]);
+    assert.equal(placesOf(stage, 9), 's1 s3');
+    stage.gateway('s2').manner = 'answers';
+    stage.passes(15_000);
+    assert.equal(stage.states, 's1 UP, s2 UP, s3 UP');
+    assert.equal(placesOf(stage, 9), 's1 s2 s3');
+    const [first, second] = stage.lines;
+    assert.equal(first, 'Server smsc/s2 is DOWN 1/2: ACTIVE_TEST answered');
+    assert.match(second ?? '', /^Server smsc\/s2 is UP after \d+\.\d s: ACTIVE_TEST answered \(3\/3 UP\)$/);
+  });
+
+  it('keeps its sessions, or closes them, as on-marked-down says', () => {
+    for (const onMarkedDown of ['keep', 'close'] as const) {
+      const stage = new SupervisedStage([{ rules: { onMarkedDown }, servers: three }]).passes(6000);
+      const sessions = [1, 2, 3].map(() => stage.session().logsIn());
+      const left = sessions.find(({ session }) => session.conversation?.server.name === 's2');
+      assert.ok(left !== undefined);
+      assert.equal(stage.lines.length, 3);
+      stage.gateway('s2').manner = 'refuses';
+      stage.passes(15_000);
+      const last = stage.lines.at(-1);
+      const why = 'connection refused (ECONNREFUSED)';
+      if (onMarkedDown === 'keep') {
+        assert.equal(last, `Server smsc/s2 is DOWN: ${why} (2/3 UP left, 1 session stays)`);
+        assert.deepEqual(left.acts, []);
+      } else {
+        assert.equal(last, `Server smsc/s2 is DOWN: ${why} (2/3 UP left, 1 session closes)`);
+        assert.deepEqual(left.acts, [
+          'client gets TERMINATE 4294967295',
+          'client gets FIN',
+          'ended: server-marked-down',
+        ]);
+        assert.equal(left.session.detail, why);
+      }
+      for (const other of sessions.filter((session) => session !== left))
+        assert.equal(other.session.state.kind, 'relaying');
+    }
+  });
+
+  it('is left at once by who only tries it', () => {
+    const stage = new SupervisedStage([{ servers: three.slice(0, 2) }]).passes(6000);
+    stage.gateway('s1').manner = 'stalls';
+    stage.passes(8000);
+    const session = stage.session().sends('client', connect(LOGIN));
+    assert.deepEqual(session.acts, ['dials s1']);
+    session.accepts();
+    stage.passes(6000);
+    assert.deepEqual(session.acts, [
+      'server gets CONNECT 1',
+      'try 1 on s1 failed: server-marked-down, redispatch',
+      'drops server',
+      'dials s2',
+    ]);
+  });
+});
+
+describe('a backend that has lost its servers', () => {
+  it('refuses logins at once, says so once, and accepts them again', () => {
+    const stage = new SupervisedStage([{ servers: three.slice(0, 2) }]).passes(6000);
+    for (const name of ['s1', 's2']) stage.gateway(name).manner = 'refuses';
+    stage.passes(15_000);
+    assert.equal(placesOf(stage, 2), 'no-server');
+    const session = stage.session().sends('client', connect(LOGIN));
+    assert.deepEqual(session.acts, ['client gets CONNECT_RESP 1', 'client gets FIN']);
+    assert.equal(stage.lines.filter((line) => line === 'Backend smsc refuses logins: 0/2 servers UP').length, 1);
+    stage.gateway('s1').manner = 'answers';
+    stage.passes(15_000);
+    assert.equal(stage.lines.at(-1), 'Backend smsc accepts logins again: 1/2 servers UP');
+    assert.equal(placesOf(stage, 2), 's1');
+  });
+
+  it('does so below min-up as well', () => {
+    const stage = new SupervisedStage([{ rules: { minUp: 3 }, servers: three }]).passes(6000);
+    stage.gateway('s3').manner = 'refuses';
+    stage.passes(15_000);
+    assert.equal(stage.lines.at(-1), 'Backend smsc refuses logins: 2/3 servers UP, min-up is 3');
+    assert.equal(placesOf(stage, 3), 'min-up');
+  });
+
+  it('tells those who wait in its queue', () => {
+    const stage = new SupervisedStage([{ servers: [{ name: 's1', maxconn: 1 }] }]).passes(6000);
+    stage.session().logsIn();
+    const waiting = stage.session().sends('client', connect(LOGIN));
+    assert.deepEqual(waiting.acts, []);
+    stage.gateway('s1').manner = 'refuses';
+    // Its own patience would be over after eleven seconds.
+    stage.supervisor.force(stage.supervised('s1'), 'down');
+    assert.deepEqual(waiting.acts, ['client gets CONNECT_RESP 1', 'client gets FIN']);
+  });
+
+  it('uses its backup meanwhile, and closes the sessions there if on-marked-up says so', () => {
+    for (const onMarkedUp of ['keep', 'close-backup-sessions'] as const) {
+      const servers = [{ name: 's1' }, { name: 'b1', backup: true }];
+      const stage = new SupervisedStage([{ rules: { onMarkedUp }, servers }]).passes(6000);
+      stage.gateway('s1').manner = 'refuses';
+      stage.passes(15_000);
+      const session = stage.session().logsIn();
+      assert.equal(session.session.conversation?.server.name, 'b1');
+      stage.gateway('s1').manner = 'answers';
+      stage.passes(15_000);
+      assert.equal(stage.states, 's1 UP, b1 UP');
+      assert.deepEqual(
+        session.acts,
+        onMarkedUp === 'keep' ? [] : ['client gets TERMINATE 4294967295', 'client gets FIN', 'ended: backup-released'],
+      );
+    }
+  });
+});
+
+describe('the operator’s wish', () => {
+  it('is kept apart from health', () => {
+    const stage = new SupervisedStage([{ servers: three }]).passes(6000);
+    const { supervisor } = stage;
+    const s1 = stage.supervised('s1');
+    supervisor.setWish(s1, 'drain', 'set to drain');
+    assert.equal(stage.states, 's1 DRAIN, s2 UP, s3 UP');
+    assert.equal(stage.lines.at(-1), 'Server smsc/s1 is DRAIN: set to drain (2/3 UP, 0 sessions there)');
+    assert.equal(placesOf(stage, 9), 's2 s3');
+    stage.gateway('s1').manner = 'refuses';
+    stage.passes(15_000);
+    assert.equal(stage.states, 's1 DOWN, s2 UP, s3 UP');
+    supervisor.setWish(s1, 'ready', 'set to ready');
+    assert.equal(stage.states, 's1 DOWN, s2 UP, s3 UP');
+    assert.equal(placesOf(stage, 9), 's2 s3');
+    supervisor.setWeight(stage.supervised('s2'), 0, 'weight 0');
+    assert.equal(stage.states, 's1 DOWN, s2 DRAIN, s3 UP');
+  });
+
+  it('stops the probes in maintenance, and leaves it one failure from down', () => {
+    const stage = new SupervisedStage([{ servers: three }]).passes(6000);
+    const s1 = stage.supervised('s1');
+    stage.supervisor.setWish(s1, 'maint', 'set to maint');
+    assert.equal(stage.states, 's1 MAINT, s2 UP, s3 UP');
+    const before = stage.gateway('s1').probes;
+    stage.passes(60_000);
+    assert.equal(stage.gateway('s1').probes, before);
+    assert.equal(placesOf(stage, 9), 's2 s3');
+    stage.gateway('s1').manner = 'refuses';
+    stage.supervisor.setWish(s1, 'ready', 'set to ready');
+    assert.equal(stage.states, 's1 UP 1/3, s2 UP, s3 UP');
+    stage.passes(1000);
+    assert.equal(stage.states, 's1 DOWN, s2 UP, s3 UP');
+  });
+
+  it('can put a server up or down until its probes say otherwise, and not one without probes', () => {
+    const stage = new SupervisedStage([{ servers: [...three, { name: 's4', check: 'off' }] }]).passes(6000);
+    assert.equal(stage.supervisor.force(stage.supervised('s1'), 'down'), true);
+    assert.equal(stage.supervisor.force(stage.supervised('s4'), 'down'), false);
+    assert.equal(stage.states, 's1 DOWN, s2 UP, s3 UP, s4 no check');
+    assert.match(stage.lines.at(-1) ?? '', /s1 is DOWN: set down by the operator/);
+    stage.passes(15_000);
+    assert.equal(stage.states, 's1 UP, s2 UP, s3 UP, s4 no check');
+  });
+
+  it('holds from the start for a server that is disabled', () => {
+    const stage = new SupervisedStage([{ servers: three }], ([first]) => {
+      if (first !== undefined) first.wish = 'maint';
+    }).passes(20_000);
+    assert.equal(stage.states, 's1 MAINT, s2 UP, s3 UP');
+    assert.equal(stage.gateway('s1').probes, 0);
+    assert.equal(placesOf(stage, 9), 's2 s3');
+  });
+});
+
+describe('track', () => {
+  it('gives a server the health of another one, also in another backend and through a third', () => {
+    const stage = new SupervisedStage([
+      { name: 'own', servers: [{ name: 's1' }] },
+      {
+        name: 'other',
+        servers: [
+          { name: 't1', track: { backend: 'own', server: 's1' } },
+          { name: 't2', track: { backend: 'other', server: 't1' } },
+        ],
+      },
+    ]).passes(6000);
+    assert.equal(stage.states, 's1 UP, t1 UP, t2 UP');
+    stage.gateway('s1').manner = 'refuses';
+    stage.passes(15_000);
+    assert.equal(stage.states, 's1 DOWN, t1 DOWN, t2 DOWN');
+    assert.equal(placesOf(stage, 2, 'other'), 'no-server');
+    const down = stage.lines.filter((line) => line.includes('is DOWN:'));
+    assert.deepEqual(down, [
+      'Server own/s1 is DOWN: connection refused (ECONNREFUSED) (0/1 UP left, 0 sessions stay)',
+      'Server other/t1 is DOWN: own/s1: connection refused (ECONNREFUSED) (1/2 UP left, 0 sessions stay)',
+      'Server other/t2 is DOWN: other/t1: own/s1: connection refused (ECONNREFUSED) (0/2 UP left, 0 sessions stay)',
+    ]);
+    stage.gateway('s1').manner = 'answers';
+    stage.passes(15_000);
+    assert.equal(stage.states, 's1 UP, t1 UP, t2 UP');
+    stage.supervisor.setWish(stage.supervised('s1'), 'maint', 'set to maint');
+    assert.equal(stage.states, 's1 MAINT, t1 MAINT (via own/s1), t2 MAINT (via own/s1)');
+    assert.equal(placesOf(stage, 2, 'other'), 'no-server');
+    stage.supervisor.setWish(stage.supervised('s1'), 'ready', 'set to ready');
+    assert.equal(placesOf(stage, 2, 'other'), 't1 t2');
+  });
+});
+
+describe('slowstart', () => {
+  it('gives a server that came back its weight little by little, and one that starts at once', () => {
+    const stage = new SupervisedStage([{ servers: [{ name: 's1', slowstartMs: 20_000 }, { name: 's2' }] }]).passes(
+      6000,
+    );
+    const { server } = stage.supervised('s1');
+    assert.equal(server.ramp, 1);
+    stage.gateway('s1').manner = 'refuses';
+    stage.passes(15_000);
+    assert.equal(server.isUp, false);
+    stage.gateway('s1').manner = 'answers';
+    while (!server.isUp) stage.passes(10);
+    assert.ok(server.ramp < 0.02, String(server.ramp));
+    stage.passes(10_000);
+    assert.ok(Math.abs(server.ramp - 0.5) < 0.06, String(server.ramp));
+    stage.passes(10_000);
+    assert.equal(server.ramp, 1);
+    const pending = stage.clock.pending;
+    stage.gateway('s1').manner = 'refuses';
+    stage.passes(15_000);
+    stage.gateway('s1').manner = 'answers';
+    stage.passes(12_000);
+    stage.supervisor.force(stage.supervised('s1'), 'down');
+    assert.equal(server.ramp, 1, 'down before it was over');
+    assert.equal(stage.clock.pending, pending, 'and nothing goes on');
+  });
+});
+
+it('leaves no timer behind', () => {
+  const stage = new SupervisedStage([{ observe: {}, servers: three }]).passes(7000);
+  stage.gateway('s1').manner = 'stalls';
+  stage.passes(5000);
+  stage.supervisor.stop();
+  assert.equal(stage.clock.pending, 0);
+});
