@@ -12,18 +12,20 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   runtime: [],
   stats: [],
   balancer: ['cmpp'],
-  config: ['balancer', 'runtime'],
+  health: ['cmpp', 'runtime'],
+  config: ['balancer', 'health', 'runtime'],
   log: ['balancer', 'runtime'],
   proxy: ['balancer', 'log', 'runtime', 'stats'],
   simulator: ['cmpp', 'runtime'],
-  'app.ts': ['balancer', 'config', 'log', 'proxy', 'runtime', 'stats'],
-  cli: ['app.ts', 'balancer', 'cmpp', 'config', 'log', 'proxy', 'runtime', 'simulator', 'stats'],
+  'app.ts': ['balancer', 'config', 'health', 'log', 'proxy', 'runtime', 'stats'],
+  cli: ['app.ts', 'balancer', 'cmpp', 'config', 'health', 'log', 'proxy', 'runtime', 'simulator', 'stats'],
 };
 
 /** Layers without I/O, and the parts of Node that are values in, values out. */
 const pureLayers: Readonly<Record<string, readonly string[]>> = {
   cmpp: ['node:crypto'],
   balancer: [],
+  health: [],
   stats: [],
 };
 
