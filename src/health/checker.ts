@@ -45,6 +45,10 @@ export class Checker {
     this.#record = new HealthRecord(parts.rules, parts.clock.nowMs());
   }
 
+  get rules(): CheckRules {
+    return this.#parts.rules;
+  }
+
   get health(): ShownHealth {
     return this.#record;
   }

@@ -49,10 +49,11 @@ export function pauseInTransition({ interMs, fastinterMs }: CheckRules, random: 
   return shortened(Math.min(interMs, fastinterMs), random);
 }
 
-/** The pauses before the first probes of so many servers: spread evenly over the shortest interval, as HAProxy does. */
-export function firstPauses(count: number, rules: CheckRules): readonly number[] {
-  const shortestMs = Math.min(rules.interMs, rules.fastinterMs, rules.downinterMs);
-  return Array.from({ length: count }, (_, index) => (index * shortestMs) / count);
+/** The pauses before the first probes of servers that are checked so: spread evenly over the shortest interval, as HAProxy does. */
+export function firstPauses(checks: readonly CheckRules[]): readonly number[] {
+  const intervalsMs = checks.flatMap(({ interMs, fastinterMs, downinterMs }) => [interMs, fastinterMs, downinterMs]);
+  const shortestMs = Math.min(...intervalsMs);
+  return checks.map((_, index) => (index * shortestMs) / checks.length);
 }
 
 /** From the start of one probe to that of the next. */

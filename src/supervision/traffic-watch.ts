@@ -27,8 +27,8 @@ export class TrafficWatch {
   }
 
   /** What all sessions see of their servers now. Those of which there is nothing to say are left out. */
-  look(sessions: Iterable<Session>, nowMs: number): Map<Server, Evidence> {
-    for (const session of sessions) {
+  look(all: Iterable<{ readonly session: Session }>, nowMs: number): Map<Server, Evidence> {
+    for (const { session } of all) {
       eachUnanswered(session, (server, commandId, askedAtMs) => {
         if (ANSWERED_SOON.has(commandId)) this.#observed.get(server)?.waits(commandId, askedAtMs);
       });

@@ -163,9 +163,9 @@ describe('a server that stalls', () => {
 
 describe('the first probes of many servers', () => {
   it('are spread evenly over the shortest interval', () => {
-    assert.deepEqual(firstPauses(4, usual), [0, 250, 500, 750]);
-    assert.deepEqual(firstPauses(2, { ...usual, downinterMs: 600 }), [0, 300]);
-    assert.deepEqual(firstPauses(1, usual), [0]);
-    assert.deepEqual(firstPauses(0, usual), []);
+    assert.deepEqual(firstPauses([usual, usual, usual, usual]), [0, 250, 500, 750]);
+    assert.deepEqual(firstPauses([usual, { ...usual, downinterMs: 600 }]), [0, 300]);
+    assert.deepEqual(firstPauses([usual]), [0]);
+    assert.deepEqual(firstPauses([]), []);
   });
 });

@@ -7,8 +7,9 @@ import { createServer } from '../../src/balancer/server.js';
 import type { Server } from '../../src/balancer/server.js';
 import type { Probe, ProbeLimits, ProbeOutcome } from '../../src/health/probe.js';
 import type { CheckRules, ObserveRules } from '../../src/health/rules.js';
-import { catalogue } from '../../src/log/event.js';
+import { factsOfEvent } from '../../src/log/event.js';
 import type { EventName, EventValues } from '../../src/log/event.js';
+import type { FieldTable, ValuesOf } from '../../src/log/field.js';
 import { seededRandom } from '../../src/runtime/random.js';
 import type { Driven, SupervisionRules } from '../../src/supervision/backend-supervisor.js';
 import type { SupervisedServer } from '../../src/supervision/supervised-server.js';
@@ -188,9 +189,7 @@ export class SupervisedStage {
     return { server, track, slowstartMs, check: isChecked ? { rules: { ...CHECK, ...check }, probe } : undefined };
   }
 
-  #keep(name: EventName, values: EventValues<EventName>): void {
-    const { message } = catalogue[name];
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an event's values are those of its own message
-    this.#lines.push((message as (values: EventValues<EventName>) => string)(values));
+  #keep(name: EventName, values: ValuesOf<FieldTable>): void {
+    this.#lines.push(factsOfEvent(name).message(values));
   }
 }

@@ -81,8 +81,8 @@ describe('a server that stalls', () => {
     stage.passes(6000);
     assert.deepEqual(session.acts, [
       'server gets CONNECT 1',
-      'try 1 on s1 failed: server-marked-down, redispatch',
       'drops server',
+      'try 1 on s1 failed: server-marked-down, redispatch',
       'dials s2',
     ]);
   });
