@@ -15,9 +15,10 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   health: ['cmpp', 'runtime'],
   config: ['balancer', 'health', 'runtime'],
   log: ['balancer', 'runtime'],
-  proxy: ['balancer', 'log', 'runtime', 'stats'],
+  proxy: ['balancer', 'health', 'log', 'runtime', 'stats'],
   simulator: ['cmpp', 'runtime'],
-  'app.ts': ['balancer', 'config', 'health', 'log', 'proxy', 'runtime', 'stats'],
+  supervision: ['balancer', 'cmpp', 'health', 'log', 'runtime'],
+  'app.ts': ['balancer', 'config', 'health', 'log', 'proxy', 'runtime', 'stats', 'supervision'],
   cli: ['app.ts', 'balancer', 'cmpp', 'config', 'health', 'log', 'proxy', 'runtime', 'simulator', 'stats'],
 };
 
