@@ -7,5 +7,63 @@ export type ScriptStep =
   /** A new connection; without one as the first step, the script begins with one. */
   | { readonly kind: 'connect'; readonly port: number | undefined }
   | { readonly kind: 'send'; readonly bytes: Uint8Array }
-  /** Waits until what has come since the last expect holds the pattern: text, a regular expression, hex, or such of hex. */
+  /** Waits until what has come since the last `send` or `connect` holds the pattern: text, a regular expression, hex, or such of hex. */
   | { readonly kind: 'expect'; readonly match: ExpectName; readonly pattern: string };
+
+type ExpectStep = Extract<ScriptStep, { kind: 'expect' }>;
+
+/** What a step's pattern cannot be, such as `3 hexadecimal digits: each byte has two`; undefined if it is sound. */
+export function scriptFault(step: ScriptStep): string | undefined {
+  if (step.kind === 'connect') return undefined;
+  if (step.kind === 'send') return step.bytes.length === 0 ? 'nothing to send' : undefined;
+  const { match, pattern } = step;
+  if (pattern === '') return 'an empty pattern: whatever came would match';
+  if (match === 'binary') return hexFault(pattern);
+  return match === 'string' ? undefined : expressionFault(pattern);
+}
+
+/**
+ * Makes the question whether bytes, as Latin-1 text, hold the step's pattern. Throws what `scriptFault` reports.
+ *
+ * HAProxy compares the pattern's own bytes, so a character beyond ASCII stands for its bytes in UTF-8. Its regular
+ * expressions of hex see upper case digits, and match at any of them, in the middle of a byte too.
+ */
+export function matcherOf({ match, pattern }: ExpectStep): (received: string) => boolean {
+  switch (match) {
+    case 'string': {
+      const wanted = byteText(pattern);
+      return (received) => received.includes(wanted);
+    }
+    case 'binary': {
+      const wanted = Buffer.from(pattern, 'hex').toString('latin1');
+      return (received) => received.includes(wanted);
+    }
+    case 'rstring': {
+      const expression = new RegExp(byteText(pattern));
+      return (received) => expression.test(received);
+    }
+    case 'rbinary': {
+      const expression = new RegExp(pattern);
+      return (received) => expression.test(Buffer.from(received, 'latin1').toString('hex').toUpperCase());
+    }
+  }
+}
+
+function hexFault(pattern: string): string | undefined {
+  if (!/^[0-9a-f]*$/i.test(pattern)) return 'not hexadecimal digits';
+  return pattern.length % 2 === 0 ? undefined : `${pattern.length} hexadecimal digits: each byte has two`;
+}
+
+function expressionFault(pattern: string): string | undefined {
+  try {
+    void new RegExp(byteText(pattern));
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Its bytes in UTF-8, as Latin-1 text. */
+function byteText(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}

@@ -1,0 +1,72 @@
+/** Opens the connections of probes over real sockets. */
+
+import type { Socket } from 'node:net';
+import type { OpenProbeLink, ProbeLink, ProbeLinkEvents } from '../health/probe.js';
+import { CLOSED_BY_SERVER } from '../health/probe-words.js';
+import type { Connection } from './connection.js';
+import type { DialAddress, Transport } from './transport.js';
+
+/** Opens connections to `address`, on each of which `preface` (a PROXY header) leaves first if there is one. */
+export function probeLinks(transport: Transport, address: DialAddress, preface?: Uint8Array): OpenProbeLink {
+  return (port, events) => new SocketProbeLink(transport, addressWith(address, port), preface, events);
+}
+
+/** A unix socket has no other port. */
+function addressWith(address: DialAddress, port: number | undefined): DialAddress {
+  return address.kind === 'unix' || port === undefined ? address : { ...address, port };
+}
+
+type State =
+  | { readonly kind: 'opening'; readonly socket: Socket }
+  | { readonly kind: 'open'; readonly connection: Connection }
+  | { readonly kind: 'closed' };
+
+class SocketProbeLink implements ProbeLink {
+  readonly #events: ProbeLinkEvents;
+  #state: State;
+
+  constructor(transport: Transport, address: DialAddress, preface: Uint8Array | undefined, events: ProbeLinkEvents) {
+    this.#events = events;
+    const socket = transport.dial(address, {
+      opened: (opened) => this.#open(transport, opened, preface),
+      failed: (detail) => this.#lost(detail),
+    });
+    this.#state = { kind: 'opening', socket };
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#state.kind === 'open') this.#state.connection.write(bytes, 0, bytes.length);
+  }
+
+  /**
+   * A probe says less than the kernel takes at once, so it has all that was written, and sends it before the FIN; no
+   * wait for a server that does not read can keep the descriptor.
+   */
+  close(): void {
+    const state = this.#state;
+    this.#state = { kind: 'closed' };
+    if (state.kind === 'opening') state.socket.destroy();
+    else if (state.kind === 'open') state.connection.drop();
+  }
+
+  #open(transport: Transport, socket: Socket, preface: Uint8Array | undefined): void {
+    const connection = transport.takeOver(socket, {
+      read: (chunk) => this.#events.read(chunk.bytes),
+      // A server that asks and does not read the answers is not listened to, or they would pile up here.
+      blocked: () => connection.pause(),
+      drained: () => connection.resume(),
+      ended: () => this.#lost(CLOSED_BY_SERVER),
+      lost: (detail) => this.#lost(detail),
+    });
+    this.#state = { kind: 'open', connection };
+    connection.resume();
+    if (preface !== undefined) connection.write(preface, 0, preface.length);
+    this.#events.opened();
+  }
+
+  #lost(detail: string): void {
+    if (this.#state.kind === 'closed') return;
+    this.close();
+    this.#events.lost(detail);
+  }
+}
