@@ -6,7 +6,16 @@ import { modes } from './balancer/mode.js';
 import type { Waiter } from './balancer/placing-state.js';
 import { createServer } from './balancer/server.js';
 import type { Server } from './balancer/server.js';
-import type { BackendConfig, Config, FrontendConfig, ListenConfig, ServerConfig } from './config/config.js';
+import type {
+  BackendConfig,
+  CheckConfig,
+  Config,
+  FrontendConfig,
+  ListenConfig,
+  ServerConfig,
+} from './config/config.js';
+import type { OpenProbeLink } from './health/probe.js';
+import { createProbe } from './health/probe-table.js';
 import { stackOf } from './log/event.js';
 import type { Log } from './log/log.js';
 import { BackendService } from './proxy/backend-service.js';
@@ -16,11 +25,15 @@ import type { Entrance } from './proxy/balancer.js';
 import { Frontend } from './proxy/frontend.js';
 import type { TrustedSenders } from './proxy/frontend.js';
 import { Listener } from './proxy/listener.js';
+import { probeLinks } from './proxy/probe-link.js';
+import { writeOwnHeader } from './proxy/proxy-header-writer.js';
 import type { Transport } from './proxy/transport.js';
 import { NetworkList } from './runtime/address.js';
 import type { Clock } from './runtime/clock.js';
 import type { Random } from './runtime/random.js';
 import { SessionTotals } from './stats/session-totals.js';
+import { Supervisor } from './supervision/supervisor.js';
+import type { DeclaredServer, SupervisedBackend } from './supervision/supervisor.js';
 
 export interface AppParts {
   readonly clock: Clock;
@@ -54,13 +67,16 @@ export async function startBalancer(config: Config, parts: AppParts): Promise<St
   };
   const services = new Map(config.backends.map((backend) => [backend.name, createService(backend, parts.random)]));
   const entrances = config.frontends.map((frontend) => createEntrance(frontend, services, shared));
-  const balancer = new Balancer(entrances, shared.totals, parts.clock);
+  const supervised = config.backends.map((backend) => supervisedBackend(backend, services.get(backend.name), parts));
+  const supervisor = new Supervisor(supervised, { ...parts, sessions: () => balancer.sessions() });
+  const balancer = new Balancer(entrances, supervisor, shared.totals, parts.clock);
   const fault = await bindAll(entrances, parts.log);
   if (fault !== undefined) {
     // Those who have come to the first listeners already would keep the process alive.
     balancer.kill();
     return { kind: 'fault', message: fault };
   }
+  supervisor.start();
   const servers = config.backends.reduce((sum, backend) => sum + backend.servers.length, 0);
   parts.log.event('ready', { frontends: entrances.length, servers, maxconn: config.global.maxconn });
   return { kind: 'started', balancer };
@@ -70,11 +86,36 @@ function createService(config: BackendConfig, random: Random): BackendService {
   const routes = new Map<Server, Route>();
   const servers = config.servers.map((server, index) => {
     const created = createServer(index + 1, server);
+    if (server.disabled) created.wish = 'maint';
     routes.set(created, { address: server.address, sendProxy: proxyVersion(server) });
     return created;
   });
-  const rules = { ...config, allBackups: false, minUp: 0 };
-  return new BackendService(config.name, new Backend<Waiter>(rules, servers, random), config, routes);
+  return new BackendService(config.name, new Backend<Waiter>(config, servers, random), config, routes);
+}
+
+function supervisedBackend(
+  config: BackendConfig,
+  service: BackendService | undefined,
+  parts: Pick<AppParts, 'clock' | 'transport'>,
+): SupervisedBackend {
+  if (service === undefined) throw new Error(`no backend ${config.name}`);
+  const { backend } = service;
+  const servers = backend.servers.map((server): DeclaredServer => {
+    const declared = config.servers.find(({ name }) => name === server.name);
+    if (declared === undefined) throw new Error(`no server ${server.name}`);
+    const { check, track, slowstartMs } = declared;
+    const probe =
+      check && createProbe(check.probe, { clock: parts.clock, openLink: linksTo(declared, check, parts.transport) });
+    return { server, track, slowstartMs, check: check && probe && { rules: check, probe } };
+  });
+  return { name: config.name, backend, rules: config, observe: config.observe, servers };
+}
+
+/** A server that wants a PROXY header wants it of probes as well, unless they go somewhere else. */
+function linksTo(server: ServerConfig, { address, isElsewhere }: CheckConfig, transport: Transport): OpenProbeLink {
+  const version = proxyVersion(server);
+  if (version === undefined || isElsewhere) return probeLinks(transport, address);
+  return probeLinks(transport, address, (socket) => writeOwnHeader(version, socket));
 }
 
 function proxyVersion({ sendProxy }: ServerConfig): 1 | 2 | undefined {

@@ -99,8 +99,7 @@ async function untilStopped(balancer: Balancer, log: Log, hardStopAfterMs: numbe
       stopAtOnce: () => balancer.kill(),
       stopSoftly: (signal) => {
         log.event('stopping', { signal, sessions: balancer.sessionsNow });
-        balancer.stopAccepting();
-        void balancer.empty().then(resolve);
+        void balancer.retire().then(resolve);
       },
     });
   });

@@ -5,6 +5,7 @@ import type { SessionTotals } from '../stats/session-totals.js';
 import type { Frontend } from './frontend.js';
 import type { Guest } from './guest.js';
 import type { Listener } from './listener.js';
+import type { SessionDriver } from './session-driver.js';
 
 /** A frontend and what it listens on. */
 export interface Entrance {
@@ -12,13 +13,20 @@ export interface Entrance {
   readonly listeners: readonly Listener[];
 }
 
+/** What goes on beside the sessions: the checks of servers. */
+export interface Supervision {
+  stop(): void;
+}
+
 export class Balancer {
   readonly totals: SessionTotals;
   readonly #entrances: readonly Entrance[];
+  readonly #supervision: Supervision;
   readonly #clock: Clock;
 
-  constructor(entrances: readonly Entrance[], totals: SessionTotals, clock: Clock) {
+  constructor(entrances: readonly Entrance[], supervision: Supervision, totals: SessionTotals, clock: Clock) {
     this.#entrances = entrances;
+    this.#supervision = supervision;
     this.totals = totals;
     this.#clock = clock;
   }
@@ -34,20 +42,24 @@ export class Balancer {
     return this.#guests().length;
   }
 
-  stopAccepting(): void {
-    for (const { listeners } of this.#entrances) {
-      for (const listener of listeners) listener.close();
+  /** All sessions that are not closed. */
+  *sessions(): Iterable<SessionDriver> {
+    for (const { frontend } of this.#entrances) {
+      for (const { driver } of frontend.guests) yield driver;
     }
   }
 
-  /** Resolves when no session is left. */
-  async empty(): Promise<void> {
-    await Promise.all(this.#entrances.map(({ frontend }) => frontend.empty()));
+  /** Accepts nobody any more. Resolves when the last session has ended by itself. */
+  async retire(): Promise<void> {
+    this.stopAccepting();
+    await this.empty();
+    this.#supervision.stop();
   }
 
   /** Ends every session: TERMINATE to both sides, and what has not ended after `withinMs` is closed. */
   async stop(withinMs: number): Promise<void> {
     this.stopAccepting();
+    this.#supervision.stop();
     const deadlineMs = this.#clock.nowMs() + withinMs;
     for (const guest of this.#guests()) guest.driver.stop(deadlineMs);
     const cancel = this.#clock.after(withinMs, () => this.kill());
@@ -58,7 +70,18 @@ export class Balancer {
   /** Closes every session at once. */
   kill(): void {
     this.stopAccepting();
+    this.#supervision.stop();
     for (const guest of this.#guests()) guest.driver.kill();
+  }
+
+  stopAccepting(): void {
+    for (const { listeners } of this.#entrances) {
+      for (const listener of listeners) listener.close();
+    }
+  }
+
+  async empty(): Promise<void> {
+    await Promise.all(this.#entrances.map(({ frontend }) => frontend.empty()));
   }
 
   #guests(): Guest[] {

@@ -6,8 +6,10 @@ import { CLOSED_BY_SERVER } from '../health/probe-words.js';
 import type { Connection } from './connection.js';
 import type { DialAddress, Transport } from './transport.js';
 
-/** Opens connections to `address`, on each of which `preface` (a PROXY header) leaves first if there is one. */
-export function probeLinks(transport: Transport, address: DialAddress, preface?: Uint8Array): OpenProbeLink {
+/** What leaves first on a connection that has been opened: a PROXY header. */
+type Preface = (socket: Socket) => Uint8Array;
+
+export function probeLinks(transport: Transport, address: DialAddress, preface?: Preface): OpenProbeLink {
   return (port, events) => new SocketProbeLink(transport, addressWith(address, port), preface, events);
 }
 
@@ -25,7 +27,7 @@ class SocketProbeLink implements ProbeLink {
   readonly #events: ProbeLinkEvents;
   #state: State;
 
-  constructor(transport: Transport, address: DialAddress, preface: Uint8Array | undefined, events: ProbeLinkEvents) {
+  constructor(transport: Transport, address: DialAddress, preface: Preface | undefined, events: ProbeLinkEvents) {
     this.#events = events;
     const socket = transport.dial(address, {
       opened: (opened) => this.#open(transport, opened, preface),
@@ -49,7 +51,7 @@ class SocketProbeLink implements ProbeLink {
     else if (state.kind === 'open') state.connection.drop();
   }
 
-  #open(transport: Transport, socket: Socket, preface: Uint8Array | undefined): void {
+  #open(transport: Transport, socket: Socket, preface: Preface | undefined): void {
     const connection = transport.takeOver(socket, {
       read: (chunk) => this.#events.read(chunk.bytes),
       // A server that asks and does not read the answers is not listened to, or they would pile up here.
@@ -60,7 +62,8 @@ class SocketProbeLink implements ProbeLink {
     });
     this.#state = { kind: 'open', connection };
     connection.resume();
-    if (preface !== undefined) connection.write(preface, 0, preface.length);
+    const first = preface?.(socket);
+    if (first !== undefined) connection.write(first, 0, first.length);
     this.#events.opened();
   }
 

@@ -1,5 +1,6 @@
 /** Writes the PROXY header that tells a server whom a connection is relayed for (proxy-protocol.txt, 2.1 and 2.2). Pure. */
 
+import type { Socket } from 'node:net';
 import { formatAddress, parseAddress, withMapping } from '../runtime/address.js';
 import { TCP_OVER_IPV4, TCP_OVER_IPV6, V2_LOCAL, V2_PROXY, V2_SIGNATURE } from './proxy-header.js';
 import type { ProxyHeader } from './proxy-header.js';
@@ -22,6 +23,26 @@ export function writeProxyHeader(version: 1 | 2, header: ProxyHeader): Uint8Arra
   return version === 1 ? encoder.encode(line(header)) : binary(header);
 }
 
+/** The ends of a connection as its socket knows them. */
+type OwnEnds = Pick<Socket, 'localAddress' | 'localPort' | 'remoteAddress' | 'remotePort'>;
+
+/**
+ * The header of a connection of our own, such as a probe's. Version 2 has a word for it; in version 1 it names its own
+ * addresses, since some servers refuse UNKNOWN.
+ */
+export function writeOwnHeader(version: 1 | 2, ends: OwnEnds): Uint8Array {
+  const { localAddress, localPort, remoteAddress, remotePort } = ends;
+  if (version === 2 || localAddress === undefined || remoteAddress === undefined) {
+    return writeProxyHeader(version, { kind: 'unknown' });
+  }
+  const source = { address: localAddress, port: localPort ?? 0 };
+  return writeProxyHeader(1, {
+    kind: 'proxied',
+    source,
+    destination: { address: remoteAddress, port: remotePort ?? 0 },
+  });
+}
+
 function addressesOf(header: ProxyHeader): Addresses | undefined {
   if (header.kind !== 'proxied') return undefined;
   const source = parseAddress(header.source.address);
@@ -31,7 +52,6 @@ function addressesOf(header: ProxyHeader): Addresses | undefined {
   return { source: withMapping(source), destination: withMapping(destination) };
 }
 
-/** Version 1 has no word for a connection of our own; some servers refuse UNKNOWN, so a check should name its own addresses. */
 function line(header: ProxyHeader): string {
   const addresses = addressesOf(header);
   if (header.kind !== 'proxied' || addresses === undefined) return UNKNOWN_LINE;
