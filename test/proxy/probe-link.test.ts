@@ -71,7 +71,7 @@ for (const documentedMeansOnly of [false, true]) {
     () => {
       it('opens, writes behind its preface, reads, and tells that the server closed', async (t) => {
         const { gateway, address } = await listening(t);
-        const watched = new WatchedLink(probeLinks(transport, address, Buffer.from('PROXY UNKNOWN\r\n')));
+        const watched = new WatchedLink(probeLinks(transport, address, () => Buffer.from('PROXY UNKNOWN\r\n')));
         const server = await gateway.accept();
         assert.equal(await watched.next(), 'opened');
         const bytes = Buffer.from('hello');

@@ -31,12 +31,14 @@ export interface ConfigKeys {
   readonly frontend?: string;
   readonly listen?: string;
   readonly backend?: string;
+  /** How the backend checks its servers; left out, it does not. */
+  readonly check?: string;
   /** The keys of the servers s1, s2 and so on, or where they are. */
   readonly servers: readonly (Gateway | string)[];
 }
 
 /** A configuration with the frontend `sp` and the backend `smsc`. */
-export function configText({ global, defaults, frontend, listen, backend, servers }: ConfigKeys): string {
+export function configText({ global, defaults, frontend, listen, backend, check, servers }: ConfigKeys): string {
   const lines = servers.map((server, index) => {
     const keys = typeof server === 'string' ? server : `address: ${JSON.stringify(server.address)}`;
     return `      s${index + 1}: { ${keys} }`;
@@ -47,6 +49,7 @@ frontends:
   sp: { listen: ${listen ?? '"127.0.0.1:0"'}, default-backend: smsc, ${frontend ?? ''} }
 backends:
   smsc:
+    check: ${check ?? 'off'}
     servers:
 ${lines.join('\n')}
 ${(backend ?? '').replace(/^(?=.)/gm, '    ')}
