@@ -32,7 +32,7 @@ export class SlowStart {
   }
 
   stop(): void {
-    for (const server of [...this.#cancels.keys()]) this.end(server);
+    for (const server of this.#cancels.keys()) this.end(server);
   }
 
   #step(server: Server, begunAtMs: number, durationMs: number): void {
