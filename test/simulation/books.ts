@@ -3,7 +3,8 @@
 import type { Server } from '../../src/balancer/server.js';
 import type { Scenario } from './scenario.js';
 import type { SimDriver } from './sim-driver.js';
-import { candidatesOf } from './witnessed-search.js';
+import { SIGHTS } from './sightings.js';
+import type { WitnessedFarm } from './witnessed-farm.js';
 import type { World } from './world.js';
 
 /** Longer than any entry of a stick table lives. */
@@ -13,6 +14,7 @@ const NOBODY = { source: Uint8Array.of(0, 0, 0, 0), account: 'nobody' };
 export class Books {
   readonly #world: World;
   readonly #servers: Scenario['servers'];
+  readonly #farm: WitnessedFarm;
   /** Sessions that are not closed. */
   #living: SimDriver[] = [];
   #seen = 0;
@@ -20,6 +22,7 @@ export class Books {
   constructor(world: World) {
     this.#world = world;
     this.#servers = world.scenario.servers;
+    this.#farm = world.farm;
   }
 
   audit(): string | undefined {
@@ -31,7 +34,7 @@ export class Books {
     this.#living = this.#living.filter((driver) => driver.ends.length === 0);
     for (const driver of this.#living) driver.learn();
     for (const server of this.#servers) {
-      const wrong = this.#auditServer(server);
+      const wrong = this.#auditServer(server) ?? this.#auditSeen(server);
       if (wrong !== undefined) return `${server.name}: ${wrong}`;
     }
     const queued = this.#living.filter(
@@ -77,16 +80,29 @@ export class Books {
     }
     if (server.sessionsNow !== places) return `counts ${server.sessionsNow} sessions, and ${places} have a place`;
     if (server.unansweredNow !== unanswered) return `counts ${server.unansweredNow} unanswered, and owes ${unanswered}`;
-    const isLimitKnown = this.#world.scenario.changesAtMs.length === 0;
+    const isLimitKnown = this.#world.scenario.turnsAtMs.length === 0;
     if (isLimitKnown && legs > server.maxconn) return `${legs} connections, maxconn ${server.maxconn}`;
     return undefined;
   }
 
-  /** Nobody waits for a place that is free: certain where any server will do. */
+  /** What a server counts is what all its sessions have seen of it. */
+  #auditSeen(server: Server): string | undefined {
+    const { seen } = server;
+    const witnesses = [...this.#world.visits.keys()].map(({ witness: { sightings } }) => sightings);
+    for (const sight of SIGHTS) {
+      const least = witnesses.reduce((sum, sightings) => sum + sightings.least(server, sight), 0);
+      const most = witnesses.reduce((sum, sightings) => sum + sightings.most(server, sight), 0);
+      if (seen[sight] < least || seen[sight] > most) return `counts ${seen[sight]} ${sight}, should be ${least}`;
+    }
+    return undefined;
+  }
+
+  /** Nobody waits where there is nobody to wait for, or for a place that is free: certain where any server will do. */
   #auditQueue(queued: readonly SimDriver[]): string | undefined {
+    const { whyNone, candidates } = this.#farm;
+    if (whyNone !== undefined && queued.length > 0) return `${queued.length} wait though there is ${whyNone}`;
     const { balance, stick } = this.#world.scenario.backendRules;
     if (balance === 'source' || balance === 'account' || stick !== undefined) return undefined;
-    const candidates = candidatesOf(this.#servers);
     for (const { id, failedTries } of queued) {
       if (failedTries.length > 0) continue;
       const free = candidates.find(({ sessionsNow, maxconn }) => sessionsNow < maxconn);

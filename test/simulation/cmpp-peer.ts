@@ -1,7 +1,8 @@
 /** What an SP and a gateway have in common once the SP is logged in: both ask, answer, and say TERMINATE. */
 
 import type { Endpoint, Network } from './endpoint.js';
-import { ANSWER, CONNECT, FrameCutter, TERMINATE, commandOf, concat, frame, sequenceOf } from './frames.js';
+import { ANSWER, BUSY, CONNECT, FrameCutter, SUBMIT, TERMINATE } from './frames.js';
+import { commandOf, concat, frame, sequenceOf } from './frames.js';
 import type { Manner } from './manner.js';
 import { Speaker } from './speaker.js';
 
@@ -79,6 +80,7 @@ export abstract class CmppPeer extends Speaker {
     const { answering, answerMs } = this.manner;
     if (answering === 'never') return;
     const bytes = frame(ANSWER + command, sequenceId, ANSWER_BODY_BYTES, sequenceId);
+    if (command === SUBMIT) bytes[bytes.length - 1] = this.draw.percent(this.manner.busyPercent) ? BUSY : 0;
     const delayMs = answering === 'out-of-order' ? this.draw.between(0, answerMs) : answerMs;
     this.scheduler.after(delayMs, () => {
       this.send(bytes);

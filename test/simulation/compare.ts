@@ -108,11 +108,13 @@ function countersOf({ session, witness, starts }: SimDriver): string | undefined
   const { client, server } = witness.traffic;
   const pairs: [string, unknown, unknown][] = [
     ['bytes received', session.receivedBytes, witness.clientBytes],
-    ['bytes dropped', conversation?.droppedBytes ?? 0, witness.droppedBytes],
+    ['bytes dropped', conversation?.droppedBytes ?? 0, witness.relay.droppedBytes],
     ['bytes to the server', relay?.client.bytes ?? 0, client.bytes],
     ['bytes to the client', relay?.server.bytes ?? 0, server.bytes],
     ['unanswered by the server', relay?.client.unanswered ?? 0, client.unanswered],
     ['unanswered by the client', relay?.server.unanswered ?? 0, server.unanswered],
+    ['SUBMIT_RESPs of the server', relay?.server.submitAnswers ?? 0, server.submitAnswers],
+    ['SUBMIT_RESPs of a busy server', relay?.server.busyAnswers ?? 0, server.busyAnswers],
     ['unasked from the client', relay?.client.unasked ?? 0, client.unasked],
     ['unasked from the server', relay?.server.unasked ?? 0, server.unasked],
   ];
@@ -121,7 +123,7 @@ function countersOf({ session, witness, starts }: SimDriver): string | undefined
   }
   const wrong = session.state.kind === 'closed' && relay !== undefined ? pdusOf(relay, witness.traffic) : undefined;
   if (wrong !== undefined) return wrong;
-  return starts === (witness.hasStarted ? 1 : 0) ? undefined : `has told ${starts} times that it started`;
+  return starts === (witness.relay.hasStarted ? 1 : 0) ? undefined : `has told ${starts} times that it started`;
 }
 
 function pdusOf(relay: Relay, traffic: Traffic): string | undefined {

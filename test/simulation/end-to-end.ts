@@ -28,7 +28,19 @@ export function endToEnd(visit: Visit, prefaceBytes: number): string | undefined
     const wrong = isCmpp ? framesOf(stream) : bytesOf(stream);
     if (wrong !== undefined) return `and ${direction}: ${wrong}`;
   }
-  return undefined;
+  return isCmpp ? lastWordsOf(visit, back.heard) : undefined;
+}
+
+/** Whose session was told to leave its server, the client hears TERMINATE, between two frames, and nothing after it. */
+function lastWordsOf({ driver, client }: Visit, heard: Uint8Array): string | undefined {
+  if (driver.ends.every((reason) => reason !== 'server-marked-down' && reason !== 'backup-released')) return undefined;
+  const cutter = new FrameCutter();
+  const { frames } = cutter.cut(heard);
+  const goodbyeAt = frames.findIndex((bytes) => isSame(bytes, ownGoodbye()));
+  const isLast = goodbyeAt === frames.length - 1 && cutter.leftBytes === 0;
+  if (goodbyeAt >= 0 && !isLast) return 'the client hears more after TERMINATE';
+  const hasHeardAll = client.hasSeenFin && driver.unsentAtDrop.client === 0;
+  return goodbyeAt < 0 && hasHeardAll ? 'the client is not told to end' : undefined;
 }
 
 interface Stream {
@@ -45,7 +57,7 @@ function isAll({ driver, client, server }: Visit, from: Side): boolean {
   const { session, witness } = driver;
   return (
     // What came early is nobody's when the login was refused.
-    witness.hasStarted &&
+    witness.relay.hasStarted &&
     witness.legs[from].reads === 'ended' &&
     session.conversation?.droppedBytes === 0 &&
     driver.unsentAtDrop[to] === 0 &&

@@ -2,11 +2,13 @@
 
 export const CONNECT = 1;
 export const TERMINATE = 2;
-const SUBMIT = 4;
+export const SUBMIT = 4;
 const DELIVER = 5;
 const QUERY = 6;
 export const ACTIVE_TEST = 8;
 export const ANSWER = 0x80000000;
+/** SUBMIT_RESP's Result that says the system is busy; it ends with it. */
+export const BUSY = 8;
 /** Those of other peers than SP and gateway, or of none. */
 const OTHERS = [0, 3, 9, 10, 0x10, 0x77] as const;
 

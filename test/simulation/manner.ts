@@ -11,6 +11,8 @@ export interface Manner {
   readonly reusesSequenceIds: boolean;
   readonly answering: 'in-order' | 'out-of-order' | 'never' | 'twice' | 'unasked-too';
   readonly answerMs: number;
+  /** How many of a hundred SUBMITs it is too busy for. */
+  readonly busyPercent: number;
   readonly writing: 'whole' | 'in-pieces';
   /** What it does when it has said everything. */
   readonly farewell: 'terminate' | 'terminate-and-close' | 'fin' | 'half-close' | 'reset' | 'bad-length' | 'none';
@@ -39,6 +41,7 @@ export function drawManner(draw: Draw, maxFrameBytes: number): Manner {
       ? 'in-order'
       : draw.weighted({ 'in-order': 3, 'out-of-order': 4, never: 1, twice: 1, 'unasked-too': 1 }),
     answerMs: draw.pick([0, 3, 40, 700]),
+    busyPercent: draw.pick([0, 0, 20, 100]),
     writing: draw.percent(15) ? 'in-pieces' : 'whole',
     farewell: isGood
       ? draw.weighted({ terminate: 5, fin: 2, none: 3 })

@@ -33,6 +33,9 @@ const TABLE = {
   'refused login':    row('!',             '!',             'login-refused',   '!'),
   'no place in time': row('!',             'queue-timeout', '!',               '!'),
   'no server':        row('!',             'no-server',     '!',               '!'),
+  'too few servers':  row('!',             'min-up',        '!',               '!'),
+  'marked down':      row('-',             '-',             '-',               'server-marked-down'),
+  'backup released':  row('-',             '-',             '-',               'backup-released'),
   stop:               row('shutdown',      'shutdown',      'shutdown',        'shutdown'),
 } as const;
 

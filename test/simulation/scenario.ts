@@ -26,8 +26,11 @@ export interface Scenario {
   readonly arrivalMs: number;
   /** When the balancer is told to stop, and how long it may take; undefined: never. */
   readonly stop: { readonly atMs: number; readonly withinMs: number } | undefined;
-  /** When the operator changes a weight or a maxconn. */
-  readonly changesAtMs: readonly number[];
+  /** When something of a server changes. */
+  readonly turnsAtMs: readonly number[];
+  /** `on-marked-down: close` and `on-marked-up: close-backup-sessions`. */
+  readonly closesOnMarkedDown: boolean;
+  readonly closesBackupSessions: boolean;
   /** How many of a hundred sessions meet a fault in the program. */
   readonly faultPercent: number;
 }
@@ -56,9 +59,15 @@ export function drawScenario(draw: Draw): Scenario {
     stop: draw.percent(30)
       ? { atMs: draw.between(0, arrivalMs) + stopAfterMs, withinMs: draw.pick([0, 500, 5000]) }
       : undefined,
-    changesAtMs: draw.percent(25) ? Array.from({ length: draw.between(1, 4) }, () => draw.between(0, 6000)) : [],
+    turnsAtMs: draw.percent(50) ? drawTimes(draw, arrivalMs + draw.pick([200, 1000, 4000])) : [],
+    closesOnMarkedDown: draw.percent(70),
+    closesBackupSessions: draw.percent(70),
     faultPercent: draw.percent(10) ? 30 : 0,
   };
+}
+
+function drawTimes(draw: Draw, withinMs: number): readonly number[] {
+  return Array.from({ length: draw.between(1, 8) }, () => draw.between(0, withinMs));
 }
 
 function drawRules(draw: Draw): SessionRules {
@@ -86,21 +95,28 @@ function drawBackendRules(draw: Draw): BackendRules {
     stick: draw.percent(40)
       ? { on: draw.pick(['source', 'account']), sizeEntries: draw.between(1, 5), expireMs: draw.pick([100, 10_000]) }
       : undefined,
-    allBackups: false,
-    minUp: 0,
+    allBackups: draw.percent(30),
+    minUp: draw.percent(15) ? draw.between(1, 3) : 0,
   };
 }
 
 function drawServers(draw: Draw): readonly Server[] {
   const isTight = draw.percent(30);
-  return Array.from({ length: draw.percent(3) ? 0 : draw.between(1, 4) }, (_, index) =>
-    createServer(index + 1, {
+  const backupPercent = draw.pick([0, 15, 50]);
+  const downPercent = draw.pick([0, 0, 5, 25]);
+  // Only a backup is up at first: else sessions are seldom on one when another server comes up.
+  const isOnBackup = draw.percent(15);
+  return Array.from({ length: draw.percent(3) ? 0 : draw.between(1, 4) }, (_, index) => {
+    const server = createServer(index + 1, {
       name: `s${index + 1}`,
-      backup: draw.percent(15),
+      backup: isOnBackup ? index === 0 : draw.percent(backupPercent),
       weight: draw.weighted({ 1: 8, 3: 2, 0: 1 }) === '3' ? 3 : draw.percent(8) ? 0 : 1,
       maxconn: isTight ? draw.between(1, 3) : Infinity,
-    }),
-  );
+    });
+    if (draw.percent(5)) server.wish = draw.pick(['drain', 'maint']);
+    server.isUp = isOnBackup ? index === 0 : !draw.percent(downPercent);
+    return server;
+  });
 }
 
 /** The way of one connection. */

@@ -27,7 +27,7 @@ describe('a simulated world', () => {
 
   it('leaves no reason for a close untried', () => {
     const seen = new Set<CloseReason>();
-    for (let seed = 1; seed <= 300; seed += 1) {
+    for (let seed = 1; seed <= 600; seed += 1) {
       const world = new World(seed);
       world.run();
       for (const { ends } of world.visits.keys()) for (const reason of ends) seen.add(reason);

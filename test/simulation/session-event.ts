@@ -4,6 +4,7 @@ import type { CloseReason } from '../../src/balancer/close-reason.js';
 import type { Session } from '../../src/balancer/session.js';
 import { Chunk } from '../../src/balancer/session-port.js';
 import type { DialFailure, Side } from '../../src/balancer/session-port.js';
+import type { Leaving } from './turns.js';
 import type { Witness } from './witness.js';
 
 export interface SessionEvent {
@@ -66,6 +67,12 @@ export const sessionEvents = {
     what: 'tick',
     tellWitness: (witness) => witness.ticks(),
     tellSession: (session, nowMs) => session.tick(nowMs),
+  }),
+
+  leave: ({ server, reason }: Leaving): SessionEvent => ({
+    what: `is told to leave ${server.name}: ${reason}`,
+    tellWitness: (witness) => witness.leaves(server, reason === 'backup-released' ? 'backup released' : 'marked down'),
+    tellSession: (session, nowMs) => session.leaveServer(server, reason, '', nowMs),
   }),
 
   stop: (deadlineMs: number): SessionEvent => ({

@@ -14,6 +14,7 @@ import type { ModeName } from './reason-table.js';
 import type { Scheduler } from './scheduler.js';
 import { sessionEvents } from './session-event.js';
 import type { SessionEvent } from './session-event.js';
+import type { Leaving } from './turns.js';
 import type { Witness } from './witness.js';
 
 export interface DialEvents {
@@ -59,6 +60,8 @@ export class SimDriver implements SessionPort, SessionWatcher {
   readonly #world: DriverWorld;
   /** After so many of its acts the program fails; Infinity: never. */
   #actsToFault: number;
+  /** Whether it handles an event of its own: only then a fault ends this session alone. */
+  #isGuarded = false;
   #cancelDial: (() => void) | undefined;
   #cancelWake: (() => void) | undefined;
 
@@ -192,6 +195,22 @@ export class SimDriver implements SessionPort, SessionWatcher {
     if (wrong !== undefined) this.#fail(wrong);
   }
 
+  /** Something of a server changes, and those who wait are told by the backend: `check` follows. */
+  seesChange(): void {
+    this.witness.seesChange();
+  }
+
+  leave(leaving: Leaving): void {
+    this.#deliver(sessionEvents.leave(leaving));
+  }
+
+  /** Compares what the session and its witness make of what has happened. */
+  check(): void {
+    this.learn();
+    const wrong = difference(this);
+    if (wrong !== undefined) this.#fail(wrong);
+  }
+
   #eventsOf(side: Side): EndpointEvents {
     return {
       read: (chunk) => this.#deliver(sessionEvents.read(side, chunk)),
@@ -221,21 +240,23 @@ export class SimDriver implements SessionPort, SessionWatcher {
     this.learn();
     if (nowMs > this.witness.deadlineMs) this.#fail(`should have acted at ${this.witness.deadlineMs} ms`);
     event.tellWitness(this.witness, nowMs);
+    this.#isGuarded = true;
     try {
       event.tellSession(this.session, nowMs);
+      if (!this.witness.isBroken) this.witness.sightings.areCertain();
     } catch (error) {
       if (!(error instanceof InjectedFault)) throw error;
       this.#trace('  the program fails');
       if (this.session.state.kind !== 'closed') this.witness.breaks();
       this.session.turnAway('internal-error', '', nowMs);
     }
-    this.learn();
-    const wrong = difference(this);
-    if (wrong !== undefined) this.#fail(wrong);
+    this.#isGuarded = false;
+    this.check();
     this.#world.audit();
   }
 
   #mayFault(): void {
+    if (!this.#isGuarded) return;
     this.#actsToFault -= 1;
     if (this.#actsToFault === 0) throw new InjectedFault('injected');
   }

@@ -2,7 +2,7 @@
 
 import type { Side } from '../../src/balancer/session-port.js';
 import { commandName } from '../../src/cmpp/header.js';
-import { ANSWER, FrameCutter, TERMINATE, commandOf, sequenceOf } from './frames.js';
+import { ANSWER, BUSY, CONNECT, FrameCutter, SUBMIT, TERMINATE, commandOf, sequenceOf } from './frames.js';
 
 /** What one side has said about the end of the session. */
 export interface Goodbyes {
@@ -19,6 +19,11 @@ class Direction implements Goodbyes {
   bytes = 0;
   unanswered = 0;
   unasked = 0;
+  /** Its answers that were asked for, but for that to the login. */
+  answered = 0;
+  /** Its SUBMIT_RESPs, asked for or not, and those that say it is busy. */
+  submitAnswers = 0;
+  busyAnswers = 0;
   saidGoodbye = false;
   answeredGoodbye = false;
   ourGoodbye: 'unsaid' | 'said' | 'answered' = 'unsaid';
@@ -70,6 +75,12 @@ export class Traffic {
         return false;
       }
       sender.unasked += 1;
+    } else if (command !== ANSWER + CONNECT) {
+      sender.answered += 1;
+    }
+    if (command === ANSWER + SUBMIT) {
+      sender.submitAnswers += 1;
+      if (bytes.at(-1) === BUSY) sender.busyAnswers += 1;
     }
     sender.saidGoodbye ||= command === TERMINATE;
     sender.answeredGoodbye ||= command === ANSWER + TERMINATE;

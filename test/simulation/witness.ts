@@ -13,19 +13,22 @@ import type { Side } from '../../src/balancer/session-port.js';
 import { ExpectedOutput } from './expected-output.js';
 import { concat, connect, isRefusal, ownGoodbye, ownRefusal } from './frames.js';
 import { reasonFor } from './reason-table.js';
-import type { ModeName, Phase } from './reason-table.js';
+import type { Happening, ModeName, Phase } from './reason-table.js';
+import { Sightings } from './sightings.js';
 import type { Opening } from './sp.js';
 import { Traffic } from './traffic.js';
 import { WitnessedArrival } from './witnessed-arrival.js';
+import type { WitnessedFarm } from './witnessed-farm.js';
 import { WitnessedLegs } from './witnessed-legs.js';
 import { WitnessedLife } from './witnessed-life.js';
 import type { LegOver } from './witnessed-life.js';
+import { WitnessedRelay } from './witnessed-relay.js';
 import { WitnessedSearch } from './witnessed-search.js';
 
 export interface WitnessParts {
   readonly mode: ModeName;
   readonly rules: SessionRules;
-  readonly servers: readonly Server[];
+  readonly farm: WitnessedFarm;
   /** What the client will say first; undefined in mode tcp. */
   readonly opening: Opening | undefined;
   /** Why it is not let in, if so. */
@@ -37,14 +40,13 @@ export class Witness {
   readonly output = { client: new ExpectedOutput(), server: new ExpectedOutput() };
   readonly legs: WitnessedLegs;
   readonly traffic: Traffic;
+  readonly relay: WitnessedRelay;
+  readonly sightings = new Sightings();
   readonly search: WitnessedSearch;
   readonly life: WitnessedLife;
   /** Undefined in mode tcp. */
   readonly arrival: WitnessedArrival | undefined;
   clientBytes = 0;
-  /** Bytes that came for a leg that was over. */
-  droppedBytes = 0;
-  hasStarted = false;
   /** The program failed in the midst of something. */
   isBroken = false;
   readonly #parts: WitnessParts;
@@ -55,14 +57,16 @@ export class Witness {
   #server: Server | undefined;
 
   constructor(parts: WitnessParts) {
-    const { mode, opening, rules, servers, nowMs } = parts;
+    const { mode, opening, rules, farm, nowMs } = parts;
     this.#parts = parts;
     this.#acceptedMs = nowMs();
     this.arrival = mode === 'tcp' || opening === undefined ? undefined : new WitnessedArrival(opening);
     this.legs = new WitnessedLegs(this.#acceptedMs);
     this.life = new WitnessedLife(mode, rules, this.legs, nowMs);
     this.traffic = new Traffic(rules.maxFrameBytes);
-    this.search = new WitnessedSearch(rules, servers, nowMs);
+    const { legs, output, sightings, traffic } = this;
+    this.relay = new WitnessedRelay({ mode, legs, output, sightings, traffic, nowMs });
+    this.search = new WitnessedSearch({ rules, farm, sightings, nowMs });
   }
 
   /** The server on which it holds a place. */
@@ -129,8 +133,9 @@ export class Witness {
   tryFails(reason: CloseReason): void {
     this.legs.lose('server');
     this.output.server.clear();
-    const givenUp = this.search.fails(reason);
-    if (givenUp !== undefined) this.#refuse(givenUp);
+    const next = this.search.fails(reason);
+    if (next === 'close') this.#refuse(reason);
+    else if (next === 'redispatch') this.#seek();
   }
 
   ticks(): void {
@@ -141,6 +146,24 @@ export class Witness {
     else this.life.isLate();
   }
 
+  /** Something of a server has changed: who waits where nobody can be placed any more is told so. */
+  seesChange(): void {
+    if (this.life.kind === 'placing' && this.search.kind === 'queued') this.#refuseIfHopeless();
+  }
+
+  /** It is told to leave a server, which may be its own. */
+  leaves(server: Server, why: Happening): void {
+    const { kind } = this.life;
+    if (this.place !== server) return;
+    if (kind === 'placing' && this.search.kind === 'waiting') this.#seek();
+    else if (kind === 'placing') this.tryFails('server-marked-down');
+    if (kind !== 'relaying') return;
+    this.legs.lose('server');
+    if (this.#parts.mode === 'cmpp') this.output.client.expect(ownGoodbye());
+    this.life.lingers(this.life.reasonFor(why, kind));
+    this.legs.finish('client');
+  }
+
   stops(deadlineMs: number): void {
     const { kind } = this.life;
     const reason = this.life.reasonFor('stop', this.#phase);
@@ -148,7 +171,7 @@ export class Witness {
     else if (kind === 'placing') this.#refuse(reason);
     if (kind !== 'relaying') return;
     this.life.ends(reason, { deadlineMs });
-    for (const side of ['client', 'server'] as const) this.#sayGoodbye(side);
+    this.relay.saysGoodbye();
   }
 
   /** The program has failed in the midst of it. */
@@ -186,7 +209,13 @@ export class Witness {
 
   #seek(): void {
     this.life.goesOn('placing');
-    if (!this.search.ask()) this.#refuse(this.life.reasonFor('no server', 'queued'));
+    this.search.ask();
+    this.#refuseIfHopeless();
+  }
+
+  #refuseIfHopeless(): void {
+    const { whyNone } = this.#parts.farm;
+    if (whyNone !== undefined) this.#refuse(this.life.reasonFor(whyNone, 'queued'));
   }
 
   #searchIsLate(): void {
@@ -194,22 +223,19 @@ export class Witness {
     if (kind === 'queued') this.#refuse(this.life.reasonFor('no place in time', 'queued'));
     else if (kind === 'dialling') this.tryFails('connect-timeout');
     else if (kind === 'logging-in') this.tryFails('login-unanswered');
-    // While `waiting` a dial must come of itself, which `dials` is told of, and which the deadline makes sure of.
+    else if (!this.#parts.farm.takes(this.search.place)) this.#seek();
+    // Else, while `waiting` a dial must come of itself, which `dials` is told of, and which the deadline makes sure of.
   }
 
   #readAnswer(chunk: Uint8Array): void {
+    const { opening } = this.#parts;
     const read = this.search.reads(chunk);
     if (read === 'no CONNECT_RESP') this.tryFails('login-unanswered');
-    else if (read !== 'more') this.#isAnswered(read.answer, read.rest);
-  }
-
-  #isAnswered(answer: Uint8Array, rest: Uint8Array): void {
-    const { opening } = this.#parts;
-    if (opening?.kind !== 'login') throw new Error('an answer to no login');
+    if (typeof read === 'string' || opening?.kind !== 'login') return;
     this.traffic.passes('client', connect(opening.login));
-    if (isRefusal(answer)) {
-      this.traffic.passes('server', answer);
-      this.output.client.expect(answer);
+    if (isRefusal(read.answer)) {
+      this.traffic.passes('server', read.answer);
+      this.output.client.expect(read.answer);
       this.#hasServer();
       this.life.lingers(this.life.reasonFor('refused login', 'connecting'));
       this.#early = [];
@@ -218,8 +244,8 @@ export class Witness {
       return;
     }
     this.#hasServer();
-    this.#relay('server', answer);
-    if (rest.length > 0) this.#relay('server', rest);
+    this.#relay('server', read.answer);
+    if (read.rest.length > 0) this.#relay('server', read.rest);
     this.#relayEarly();
   }
 
@@ -236,36 +262,12 @@ export class Witness {
   }
 
   #relay(side: Side, chunk: Uint8Array): void {
-    const receiver = side === 'client' ? 'server' : 'client';
-    if (!this.legs.isWritable(receiver)) {
-      // Of a client that is being refused nothing was to be passed on.
-      if (this.#server !== undefined) this.droppedBytes += chunk.length;
-      return;
-    }
-    this.hasStarted = true;
-    this.legs.sent(receiver, this.#nowMs);
-    if (this.#parts.mode === 'tcp') {
-      this.traffic[side].bytes += chunk.length;
-      this.output[receiver].expect(chunk.slice());
-      return;
-    }
-    const { frames, isFaulty } = this.traffic.cut(side, chunk);
-    for (const bytes of frames) this.output[receiver].expect(bytes);
-    if (isFaulty) {
+    const outcome = this.relay.passes(side, chunk, this.#server);
+    if (outcome === 'bad frame') {
       this.legs.lose(side);
       this.#legIsOver(side, `${side} bad frame`);
-    } else {
-      if (this.traffic[side].ourGoodbye === 'answered') this.legs.finish(side);
+    } else if (outcome === 'passed') {
       this.life.heeds(side, this.traffic[side]);
-    }
-  }
-
-  #sayGoodbye(side: Side): void {
-    if (this.#parts.mode === 'tcp') {
-      this.legs.finish(side);
-    } else {
-      this.traffic[side].ourGoodbye = 'said';
-      this.output[side].expect(ownGoodbye());
     }
   }
 
@@ -277,6 +279,7 @@ export class Witness {
       const reason = reasonFor(this.#parts.mode, happening, this.#phase);
       if (reason !== undefined) this.life.closes(reason);
     } else if (kind !== 'closed') {
+      if (kind === 'relaying' && this.#server !== undefined) this.relay.losesLeg(happening, this.#server);
       this.life.losesLeg(side, happening);
     }
   }

@@ -5,6 +5,8 @@ import type { FailedTry } from '../../src/balancer/placing-state.js';
 import type { Server } from '../../src/balancer/server.js';
 import type { SessionRules } from '../../src/balancer/session-state.js';
 import { ANSWER, CONNECT, commandOf, concat } from './frames.js';
+import type { Sightings } from './sightings.js';
+import type { WitnessedFarm } from './witnessed-farm.js';
 
 type Seeking =
   /** It has asked for a place, in this very event. */
@@ -18,29 +20,28 @@ export interface Pause {
   readonly untilMs: number;
 }
 
-/** What follows from a try that failed: nothing for the client, or this end. */
-type AfterFailure = CloseReason | undefined;
-
 const MOST_PAUSE_MS = 1000;
 
-/** The servers for new sessions: those with a weight that are no backups; without any, the first backup. */
-export function candidatesOf(servers: readonly Server[]): readonly Server[] {
-  const usable = servers.filter(({ weight }) => weight > 0);
-  const active = usable.filter(({ backup }) => !backup);
-  return active.length > 0 ? active : usable.slice(0, 1);
+interface SearchParts {
+  readonly rules: SessionRules;
+  readonly farm: WitnessedFarm;
+  readonly sightings: Sightings;
+  readonly nowMs: () => number;
 }
 
 export class WitnessedSearch {
   readonly failedTries: FailedTry[] = [];
   readonly #rules: SessionRules;
-  readonly #servers: readonly Server[];
+  readonly #farm: WitnessedFarm;
+  readonly #sightings: Sightings;
   readonly #nowMs: () => number;
   #seeking: Seeking = { kind: 'asking' };
   #answer: Uint8Array = new Uint8Array(0);
 
-  constructor(rules: SessionRules, servers: readonly Server[], nowMs: () => number) {
+  constructor({ rules, farm, sightings, nowMs }: SearchParts) {
     this.#rules = rules;
-    this.#servers = servers;
+    this.#farm = farm;
+    this.#sightings = sightings;
     this.#nowMs = nowMs;
   }
 
@@ -70,16 +71,15 @@ export class WitnessedSearch {
     }
   }
 
-  /** Returns whether there is any server to ask for. */
-  ask(): boolean {
+  ask(): void {
     this.#seeking = { kind: 'asking' };
-    return candidatesOf(this.#servers).length > 0;
   }
 
   /** The session dials. Returns what is wrong about it. */
   dials(server: Server): string | undefined {
     const seeking = this.#seeking;
     this.#seeking = { kind: 'dialling', server, sinceMs: this.#nowMs() };
+    if (!this.#farm.takes(server)) return `dials ${server.name}, which takes no new session`;
     if (seeking.kind === 'waiting') {
       if (seeking.server !== server) return `tries ${server.name} again instead of ${seeking.server.name}`;
       return this.#nowMs() === seeking.sinceMs + this.#pauseMs(server)
@@ -87,7 +87,6 @@ export class WitnessedSearch {
         : 'does not pause before the same server';
     }
     if (seeking.kind !== 'asking') return `dials ${server.name} while ${seeking.kind}`;
-    if (server.weight === 0) return `dials ${server.name}, which takes no new session`;
     return this.#hasTried(server) ? `does not pause before ${server.name}, which has failed` : undefined;
   }
 
@@ -101,8 +100,9 @@ export class WitnessedSearch {
     if (pause !== undefined) {
       const { server, untilMs } = pause;
       this.#seeking = { kind: 'waiting', server, sinceMs: untilMs - this.#pauseMs(server) };
+      if (!this.#farm.takes(server)) return `has a place on ${server.name}, which takes no new session`;
       if (!this.#hasTried(server)) return kind === 'queued' ? undefined : `does not dial ${server.name} at once`;
-      const untried = candidatesOf(this.#servers).find((candidate) => !this.#hasTried(candidate));
+      const untried = this.#farm.candidates.find((candidate) => !this.#hasTried(candidate));
       return untried && `tries ${server.name} again though ${untried.name} is untried`;
     }
     if (isQueued && kind === 'asking') this.#seeking = { kind: 'queued', sinceMs: this.#nowMs() };
@@ -125,22 +125,25 @@ export class WitnessedSearch {
     const lengthBytes = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
     if (commandOf(bytes) !== ANSWER + CONNECT || (lengthBytes !== 30 && lengthBytes !== 33)) return 'no CONNECT_RESP';
     if (bytes.length < lengthBytes) return 'more';
+    if (this.place !== undefined) this.#sightings.sees(this.place, 'answers');
     return { answer: bytes.slice(0, lengthBytes), rest: bytes.slice(lengthBytes) };
   }
 
-  /** A try came to nothing. Returns why the session is given up, if it is. */
-  fails(reason: CloseReason): AfterFailure {
+  /** A try came to nothing. What takes no session any more is not tried again, whatever the rules say. */
+  fails(reason: CloseReason): FailedTry['next'] {
     const { retries, redispatch } = this.#rules;
     const server = this.place;
     if (server === undefined) throw new Error(`${reason} of no try`);
+    // That a server went down was somebody else's finding.
+    if (reason !== 'server-marked-down') this.#sightings.sees(server, 'linkLosses');
     const attempt = this.failedTries.length + 1;
     const left = retries + 1 - attempt;
-    const isElsewhere = redispatch === 'every-retry' || (redispatch === 'last-retry' && left === 1);
+    const isElsewhere =
+      !this.#farm.takes(server) || redispatch === 'every-retry' || (redispatch === 'last-retry' && left === 1);
     const next = left === 0 ? 'close' : isElsewhere ? 'redispatch' : 'retry';
     this.failedTries.push({ server, reason, detail: '', attempt, next });
     if (next === 'retry') this.#seeking = { kind: 'waiting', server, sinceMs: this.#nowMs() };
-    else if (next === 'redispatch' && !this.ask()) return 'no-server';
-    return next === 'close' ? reason : undefined;
+    return next;
   }
 
   /** Before a server that has failed; before others none, but whoever was handed a place goes on in its own event. */

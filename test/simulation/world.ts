@@ -20,7 +20,9 @@ import type { DialEvents, DriverWorld } from './sim-driver.js';
 import { Smsc, drawWelcome } from './smsc.js';
 import { Sp, drawOpening } from './sp.js';
 import type { Speaker } from './speaker.js';
+import { takeTurn } from './turns.js';
 import { Witness } from './witness.js';
+import { WitnessedFarm } from './witnessed-farm.js';
 
 /** No world takes so many; one that does goes in circles. */
 const MOST_EVENTS = 300_000;
@@ -44,6 +46,7 @@ export class World implements DriverWorld {
   readonly scheduler = new Scheduler();
   readonly scenario: Scenario;
   readonly backend: Backend<Waiter>;
+  readonly farm: WitnessedFarm;
   readonly visits = new Map<SimDriver, Visit>();
   readonly admission: Admission;
   readonly places: FrontendPlaces;
@@ -63,6 +66,7 @@ export class World implements DriverWorld {
     this.scenario = drawScenario(this.#draw);
     const { backendRules, servers, maxconn, readBytes, prefaceBytes } = this.scenario;
     this.backend = new Backend<Waiter>(backendRules, servers, new Draw(seed ^ 0x55555555));
+    this.farm = new WitnessedFarm(servers, backendRules);
     this.admission = new Admission(maxconn.process);
     this.places = new FrontendPlaces(maxconn.frontend, maxconn.source);
     this.#books = new Books(this);
@@ -84,13 +88,13 @@ export class World implements DriverWorld {
 
   /** Lets everything happen that happens, and looks whether all is as it should be. Throws a WorldFailure if not. */
   run(): void {
-    const { clients, arrivalMs, stop, changesAtMs } = this.scenario;
+    const { clients, arrivalMs, stop, turnsAtMs } = this.scenario;
     this.#tell?.(JSON.stringify(this.scenario, (_, value: unknown) => (value === Infinity ? 'Infinity' : value)));
     for (let nth = 0; nth < clients; nth += 1) {
       this.scheduler.after(this.#draw.between(0, arrivalMs), () => this.#visit());
     }
     if (stop !== undefined) this.scheduler.after(stop.atMs, () => this.#stop(stop.withinMs));
-    for (const atMs of changesAtMs) this.scheduler.after(atMs, () => this.#change());
+    for (const atMs of turnsAtMs) this.scheduler.after(atMs, () => this.#turn());
     while (this.scheduler.step()) {
       this.events += 1;
       if (this.events > MOST_EVENTS) throw new WorldFailure('it never ends');
@@ -164,8 +168,8 @@ export class World implements DriverWorld {
     const noPlace = this.admission.enter(this.places);
     const refusal = noPlace ?? this.admission.enterSource(this.places, source);
     const nowMs = (): number => this.scheduler.nowMs();
-    const { mode, rules } = this;
-    const witness = new Witness({ mode, rules, servers: this.scenario.servers, opening, refusal, nowMs });
+    const { mode, rules, farm } = this;
+    const witness = new Witness({ mode, rules, farm, opening, refusal, nowMs });
     const actsToFault = draw.percent(this.scenario.faultPercent) ? draw.between(1, 12) : Infinity;
     const driver = new SimDriver(this.visits.size + 1, this, ours, witness, actsToFault);
     const counted = refusal === undefined ? source : undefined;
@@ -203,16 +207,23 @@ export class World implements DriverWorld {
     return [...this.visits.keys()].filter(({ ends }) => ends.length === 0);
   }
 
-  /** The operator gives a server another weight or another maxconn. */
-  #change(): void {
+  /** Something of a server changes; who waits is told, and some sessions may have to leave. */
+  #turn(): void {
     const { servers } = this.scenario;
     if (servers.length === 0) return;
-    const server = this.#draw.pick(servers);
-    if (this.#draw.percent(60)) server.weight = this.#draw.pick([0, 1, 3]);
-    else server.maxconn = this.#draw.pick([1, 2, Infinity]);
+    // Those that are down come up sooner than others go down.
+    const server = this.#draw.pick([...servers, ...servers.filter(({ isUp }) => !isUp)]);
+    const leavings = takeTurn(this.#draw, server, this.scenario);
     const nowMs = this.scheduler.nowMs();
-    this.#tell?.(`${nowMs} ms, ${server.name}: weight ${server.weight}, maxconn ${server.maxconn}`);
+    const { name, isUp, wish, weight, ramp, maxconn } = server;
+    this.#tell?.(`${nowMs} ms, ${name}: ${isUp ? 'up' : 'down'}, ${wish}, weight ${weight * ramp}, maxconn ${maxconn}`);
+    const living = this.#living();
+    for (const driver of living) driver.seesChange();
     serversChanged(this.backend, nowMs);
+    for (const driver of living) driver.check();
     this.audit();
+    for (const leaving of leavings) {
+      for (const driver of this.#living()) driver.leave(leaving);
+    }
   }
 }
