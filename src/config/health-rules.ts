@@ -1,11 +1,12 @@
 /** What is refused in the keys of health: checks, scripts, and what is concluded from them. Pure. */
 
+import { scriptFault } from '../health/probe-script.js';
 import type { PartialConfigFile } from './file-schema.js';
 import { checkType, isChecked } from './health-sections.js';
 import type { Path } from './problem.js';
 import { backendsOf, inherited, modeOf, serversOf } from './rule.js';
 import type { Finding, PartialBackend, Placed, Rule } from './rule.js';
-import { scriptFault, scriptStepOf } from './script-step.js';
+import { scriptStepOf } from './script-step.js';
 import { fetchSecret } from './secret.js';
 import type { CheckType } from './vocabulary.js';
 

@@ -26,25 +26,3 @@ export function scriptStepOf(section: StepSection): ScriptStep | undefined {
   }
   return steps.length === 1 ? steps[0] : undefined;
 }
-
-/** What is wrong with a step, and what to write; undefined for a sound one. */
-export function scriptFault(step: ScriptStep): string | undefined {
-  if (step.kind === 'connect') return undefined;
-  if (step.kind === 'send') return step.bytes.length === 0 ? 'nothing to send; write a text' : undefined;
-  const { match, pattern } = step;
-  if (pattern === '') return 'any answer has nothing in it; write what to expect';
-  if (match === 'binary' && !/^([0-9A-Fa-f]{2})+$/.test(pattern)) {
-    return 'expected bytes in hex such as "2b504f4e47", two digits each';
-  }
-  return (match === 'rstring' || match === 'rbinary') && !isRegularExpression(pattern)
-    ? 'not a regular expression; write \\ before a bracket or a sign that stands for itself'
-    : undefined;
-}
-
-function isRegularExpression(pattern: string): boolean {
-  try {
-    return new RegExp(pattern).source !== '';
-  } catch {
-    return false;
-  }
-}

@@ -12,12 +12,12 @@ export type ScriptStep =
 
 type ExpectStep = Extract<ScriptStep, { kind: 'expect' }>;
 
-/** What a step's pattern cannot be, such as `3 hexadecimal digits: each byte has two`; undefined if it is sound. */
+/** What is wrong with a step, and what to write; undefined if it is sound. */
 export function scriptFault(step: ScriptStep): string | undefined {
   if (step.kind === 'connect') return undefined;
-  if (step.kind === 'send') return step.bytes.length === 0 ? 'nothing to send' : undefined;
+  if (step.kind === 'send') return step.bytes.length === 0 ? 'nothing to send; write a text' : undefined;
   const { match, pattern } = step;
-  if (pattern === '') return 'an empty pattern: whatever came would match';
+  if (pattern === '') return 'any answer has nothing in it; write what to expect';
   if (match === 'binary') return hexFault(pattern);
   return match === 'string' ? undefined : expressionFault(pattern);
 }
@@ -50,16 +50,15 @@ export function matcherOf({ match, pattern }: ExpectStep): (received: string) =>
 }
 
 function hexFault(pattern: string): string | undefined {
-  if (!/^[0-9a-f]*$/i.test(pattern)) return 'not hexadecimal digits';
-  return pattern.length % 2 === 0 ? undefined : `${pattern.length} hexadecimal digits: each byte has two`;
+  return /^([0-9a-f]{2})+$/i.test(pattern) ? undefined : 'expected bytes in hex such as "2b504f4e47", two digits each';
 }
 
 function expressionFault(pattern: string): string | undefined {
   try {
     void new RegExp(byteText(pattern));
     return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return 'not a regular expression; write \\ before a bracket or a sign that stands for itself';
   }
 }
 
