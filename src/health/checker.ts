@@ -11,7 +11,7 @@ import { limitsOf, pauseAfter, pauseInTransition } from './schedule.js';
 /** From the start of one probe to that of the next, however often it is suspected. */
 const LEAST_INTERVAL_MS = 250;
 
-export interface CheckWatcher {
+interface CheckWatcher {
   /** A probe has come to an end. */
   probed(outcome: ProbeOutcome, transition: Transition): void;
   /** A probe threw: a bug. The server's health is as before, and the probes go on. */
