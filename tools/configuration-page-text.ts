@@ -51,6 +51,44 @@ export const VALUES = `## How values are written
   digits that are no number, such as the permission \`"0600"\`.
 - Anchors and aliases of YAML work; tags and merge keys (\`<<\`) do not.`;
 
+export const CHECKS = `## How servers are checked
+
+A server is **up** until \`fall\` probes in a row have failed, and then **down** until \`rise\` in a row have passed. A server
+that is down takes no new session. While it is on the way, probes come every \`fastinter\`; while it is down, every
+\`downinter\`.
+
+| What happens                                 | Seen by                     | Down after                           |
+| -------------------------------------------- | --------------------------- | ------------------------------------ |
+| the process ends, and connections are refused | every type                  | \`fall\` x \`inter\`, mostly sooner    |
+| it hangs, and the system accepts for it      | \`cmpp\`, \`tcp-script\`      | \`fall\` x \`inter\` at most           |
+| logins are answered, ACTIVE_TEST is not      | \`cmpp\` with \`account\`     | \`fall\` x \`inter\` at most           |
+| live messages are not answered               | \`observe\`                 | \`unanswered\`                       |
+| it refuses or breaks many live connections   | \`observe\`                 | \`link-losses\` of them, \`within\`    |
+| it answers that it is busy                   | \`observe\`                 | \`busy\` percent of them, \`within\`   |
+
+With the defaults, \`fall\` x \`inter\` is 6 s. So that it holds for a server that hangs, a probe is given up after
+\`inter\` x (\`fall\` - 1) / \`fall\` (half of \`inter\` where \`fall\` is 1), even where \`timeout.check\` is longer.
+
+**The account of a probe** should be one that the platform made for it: it logs in to every server, sends no messages,
+and its logins must not count against the limits of an SP. Without an account, a probe logs in as nobody and is refused,
+which shows no more than that the gateway answers; expect a line about each in the gateway’s log.
+
+**The secret** is \`{ env: NAME }\`, an environment variable, or \`{ file: PATH }\`, a file whose path counts from the folder
+of the configuration. \`check\` and \`start\` refuse a configuration whose secret is not there. No message ever shows one.
+
+**A script** (\`type: tcp-script\`) is HAProxy’s \`tcp-check\`: it connects, sends, and waits for answers, in this order. Each
+expectation looks at what has come since the last one.
+
+    check:
+      type: tcp-script
+      script:
+        - send: "PING\\r\\n"
+        - expect-string: "+PONG"
+
+**What a server says about \`check\`** is laid over its backend’s: \`check: { inter: 10s }\` changes that and keeps the rest;
+\`check: off\` leaves the server unprobed, and always up. One that is probed at another address or port gets no PROXY
+header with the probe, even with \`send-proxy\`.`;
+
 export const BY_DESIGN = `## What is by design and has no key
 
 - **What waits for a slow peer** is at most one read of ${READ_BYTES / 1024} kB and one frame that is not whole yet, in each direction of

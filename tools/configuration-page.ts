@@ -6,7 +6,7 @@ import { fileSchema } from '../src/config/file-schema.js';
 import type { Rule } from '../src/config/rule.js';
 import { rules } from '../src/config/rules.js';
 import { traps } from '../src/config/traps.js';
-import { accountsText, BY_DESIGN, introductionText, VALUES } from './configuration-page-text.js';
+import { accountsText, BY_DESIGN, CHECKS, introductionText, VALUES } from './configuration-page-text.js';
 import { markdownTable } from './markdown-table.js';
 import { keysOf } from './schema-keys.js';
 import type { SchemaKey } from './schema-keys.js';
@@ -26,6 +26,14 @@ const sections = [
   },
   { heading: 'frontends.NAME', about: 'Where clients connect. At least one.' },
   { heading: 'backends.NAME', about: 'Where the sessions go. At least one.' },
+  {
+    heading: 'backends.NAME.check',
+    about: 'How the servers of a backend are probed. See “How servers are checked” below.',
+  },
+  {
+    heading: 'backends.NAME.observe',
+    about: 'Live traffic takes a server that is probed down when it shows any of these; only probes bring it up again.',
+  },
   { heading: 'backends.NAME.servers.NAME', about: 'The servers of a backend. At least one.' },
 ] as const;
 
@@ -45,6 +53,7 @@ export function configurationPage(examples: Examples): string {
     introductionText(examples.config),
     VALUES,
     ...drawn,
+    CHECKS,
     BY_DESIGN,
     `## What is refused\n\nBesides unknown keys, missing keys and values of the wrong form:\n\n${list(rules)}`,
     `## What \`cmpp-lb check\` warns about\n\nSuch a configuration works, but perhaps not as meant:\n\n${list(traps)}`,

@@ -19,12 +19,18 @@ export interface SchemaKey {
 export function keysOf(schema: z.core.$ZodType, above: readonly string[] = []): SchemaKey[] {
   const { type } = bare(schema);
   if (type instanceof z.ZodRecord) return keysOf(type.valueType, [...above, 'NAME']);
-  if (type instanceof z.ZodUnion) return type.options.flatMap((option) => keysOf(option, above));
+  if (type instanceof z.ZodArray) return keysOf(type.element, above);
+  if (type instanceof z.ZodUnion) return withoutRepeats(type.options.flatMap((option) => keysOf(option, above)));
   if (!(type instanceof z.ZodObject)) return [];
   return Object.entries(type.shape).flatMap(([key, inner]) => {
     const path = [...above, key];
     return [keyOf(inner, path), ...keysOf(inner, path)];
   });
+}
+
+/** One form of a value may be a list of another one, with the same keys. */
+function withoutRepeats(keys: readonly SchemaKey[]): SchemaKey[] {
+  return [...new Map(keys.map((key) => [key.path.join('.'), key])).values()];
 }
 
 function keyOf(schema: z.core.$ZodType, path: readonly string[]): SchemaKey {
@@ -43,7 +49,9 @@ function keyOf(schema: z.core.$ZodType, path: readonly string[]): SchemaKey {
 }
 
 function defaultText(value: unknown): string | undefined {
-  return typeof value === 'string' || value === undefined ? value : JSON.stringify(value);
+  // YAML takes digits without quotes for a number.
+  const isPlain = typeof value === 'string' && !/^[0-9.]+$/.test(value);
+  return isPlain || value === undefined ? value : JSON.stringify(value);
 }
 
 interface Bare {

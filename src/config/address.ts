@@ -44,6 +44,11 @@ export function serverAddress(text: string): TcpAddress | UnixAddress | undefine
   return isIp(parts.host) || isHostName(parts.host) ? parts : undefined;
 }
 
+/** The host alone of what `serverAddress` takes: `10.0.0.8`, `fd00::8` or `smsc.example.net`. */
+export function hostAddress(text: string): string | undefined {
+  return isIp(text) || isHostName(text) ? text : undefined;
+}
+
 /** What the writer of `input`, which is no address, may have meant. */
 export function addressAdvice(input: string | number | boolean): string | undefined {
   const text = String(input);

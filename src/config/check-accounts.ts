@@ -4,9 +4,9 @@ import * as z from 'zod';
 import { checkText, problemOf } from './check.js';
 import { byPlace } from './problem.js';
 import type { Path, Problem } from './problem.js';
-import { section } from './scalars.js';
-import { Secret, secret } from './secret.js';
-import type { SecretReference } from './secret.js';
+import { accountPattern, section } from './scalars.js';
+import { fetchSecret, secret, SECRET_IN_FILE } from './secret.js';
+import type { Secret, SecretStore } from './secret.js';
 
 interface AccountConfig {
   /** Source_Addr: 1 to 6 visible ASCII characters. */
@@ -18,13 +18,6 @@ interface AccountConfig {
 export type AccountsResult =
   | { readonly kind: 'valid'; readonly accounts: readonly AccountConfig[]; readonly warnings: readonly Problem[] }
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] };
-
-/** Where secrets are kept; undefined for what is not there or cannot be read. */
-export interface SecretStore {
-  variable(name: string): string | undefined;
-  /** The file's text; the newline that ends it is no part of the secret. */
-  fileText(path: string): string | undefined;
-}
 
 export const accountsSchema = section({
   accounts: z
@@ -52,18 +45,13 @@ export function checkAccounts(file: string, text: string, store: SecretStore): A
   const accounts: AccountConfig[] = [];
   for (const [account, { 'shared-secret': reference }] of Object.entries(data?.accounts ?? {})) {
     const path: Path = ['accounts', account];
-    if (!/^[\x21-\x7e]{1,6}$/.test(account)) {
+    if (!accountPattern.test(account)) {
       const message = 'expected an account of 1 to 6 visible ASCII characters, which is what Source_Addr holds';
       problems.push(source.problemAt(path, message, 'key'));
     }
     const found = fetchSecret(reference, store);
     if (reference.kind === 'plain') {
-      warnings.push(
-        source.problemAt(
-          [...path, 'shared-secret'],
-          'a secret stands in the file; write { env: NAME } or { file: PATH }',
-        ),
-      );
+      warnings.push(source.problemAt([...path, 'shared-secret'], SECRET_IN_FILE));
     }
     if (found.kind === 'secret') accounts.push({ account, sharedSecret: found.secret });
     else problems.push(source.problemAt([...path, 'shared-secret'], found.message));
@@ -71,18 +59,4 @@ export function checkAccounts(file: string, text: string, store: SecretStore): A
   return problems.length > 0
     ? { kind: 'invalid', problems: problems.sort(byPlace), warnings }
     : { kind: 'valid', accounts, warnings };
-}
-
-type Fetched =
-  { readonly kind: 'secret'; readonly secret: Secret } | { readonly kind: 'missing'; readonly message: string };
-
-function fetchSecret(reference: SecretReference, store: SecretStore): Fetched {
-  if (reference.kind === 'plain') return { kind: 'secret', secret: reference.secret };
-  const [text, place] =
-    reference.kind === 'env'
-      ? [store.variable(reference.name), `the environment variable ${reference.name}`]
-      : [store.fileText(reference.path)?.replace(/\r?\n$/, ''), `the file ${reference.path}`];
-  return text === undefined || text === ''
-    ? { kind: 'missing', message: `${place} holds no secret: it is missing, unreadable or empty` }
-    : { kind: 'secret', secret: new Secret(text) };
 }

@@ -6,8 +6,10 @@
 import type { AlgorithmName, HashTypeName } from '../balancer/algorithms.js';
 import type { PlacingRules } from '../balancer/placing.js';
 import type { StickRules } from '../balancer/stick-table.js';
+import type { ProbeSettings } from '../health/probe.js';
+import type { CheckRules, ObserveRules } from '../health/rules.js';
 import type { LogTarget, TcpAddress, TrustedSender, UnixAddress } from './address.js';
-import type { Facility, LogFormat, LogLevel, Mode, ProxyVersion } from './vocabulary.js';
+import type { Facility, LogFormat, LogLevel, Mode, OnMarkedDown, OnMarkedUp, ProxyVersion } from './vocabulary.js';
 
 export interface Config {
   readonly global: GlobalConfig;
@@ -73,6 +75,14 @@ export interface BackendConfig {
   readonly queueTimeoutMs: number;
   readonly retries: number;
   readonly redispatch: PlacingRules['redispatch'];
+  /** Whether all usable backup servers are used when no other is, or only the first. */
+  readonly allBackups: boolean;
+  /** Usable servers below which logins are refused; 0 for no floor, at most the servers that are no backup. */
+  readonly minUp: number;
+  readonly onMarkedDown: OnMarkedDown;
+  readonly onMarkedUp: OnMarkedUp;
+  /** Undefined: live traffic takes no server down. In mode tcp only its `linkLosses` is finite. */
+  readonly observe: ObserveRules | undefined;
 }
 
 export interface ServerConfig {
@@ -83,9 +93,30 @@ export interface ServerConfig {
   readonly maxconn: number;
   readonly backup: boolean;
   readonly sendProxy: ProxyVersion | undefined;
+  /** Undefined: no probe is sent. */
+  readonly check: CheckConfig | undefined;
+  /** Whose health it shares: another server, which exists and has a check, or tracks one that has. Only without `check`. */
+  readonly track: ServerReference | undefined;
+  /** How long its weight takes to grow once it has come up; 0 for its full weight at once. */
+  readonly slowstartMs: number;
+  /** Starts in maintenance. */
+  readonly disabled: boolean;
 }
 
-type ServerAddress = TcpAddress | UnixAddress;
+export interface ServerReference {
+  readonly backend: string;
+  readonly server: string;
+}
+
+export interface CheckConfig extends CheckRules {
+  readonly probe: ProbeSettings;
+  /** Where the server is checked: its own address, unless the check has another one or another port. */
+  readonly address: ServerAddress;
+  /** It is not the server's own address, so that no PROXY header is sent there. */
+  readonly isElsewhere: boolean;
+}
+
+export type ServerAddress = TcpAddress | UnixAddress;
 
 /** What the system grants to this process. */
 export interface Limits {

@@ -9,21 +9,23 @@ const DESCRIPTORS_PER_SESSION = 2;
 export const RESERVED_DESCRIPTORS = 64;
 
 /** What is open beside the sessions. */
-export interface Entrances {
+export interface StandingNeeds {
   readonly frontends: number;
   /** Addresses of all frontends together. */
   readonly listeners: number;
+  /** A probe has one connection, now and then or for good. */
+  readonly checkedServers: number;
 }
 
-export function descriptorsNeeded(maxconn: number, entrances: Entrances): number {
-  return maxconn * DESCRIPTORS_PER_SESSION + besideSessions(entrances);
+export function descriptorsNeeded(maxconn: number, standing: StandingNeeds): number {
+  return maxconn * DESCRIPTORS_PER_SESSION + besideSessions(standing);
 }
 
 /** The largest maxconn that `descriptorLimit` (what `ulimit -n` says; Infinity for unlimited) allows, at least 0. */
-export function maxconnWithin(descriptorLimit: number, entrances: Entrances): number {
-  return Math.max(0, Math.floor((descriptorLimit - besideSessions(entrances)) / DESCRIPTORS_PER_SESSION));
+export function maxconnWithin(descriptorLimit: number, standing: StandingNeeds): number {
+  return Math.max(0, Math.floor((descriptorLimit - besideSessions(standing)) / DESCRIPTORS_PER_SESSION));
 }
 
-function besideSessions({ frontends, listeners }: Entrances): number {
-  return listeners + frontends * REFUSED_AT_ONCE + RESERVED_DESCRIPTORS;
+function besideSessions({ frontends, listeners, checkedServers }: StandingNeeds): number {
+  return listeners + checkedServers + frontends * REFUSED_AT_ONCE + RESERVED_DESCRIPTORS;
 }

@@ -10,6 +10,19 @@ import { STICK_KEY_NAMES } from '../balancer/stick-table.js';
 import { REFUSED_AT_ONCE } from '../balancer/admission.js';
 import { RESERVED_DESCRIPTORS } from './descriptors.js';
 import {
+  allBackups,
+  check,
+  checkTimeout,
+  disabled,
+  minUp,
+  observe,
+  onMarkedDown,
+  onMarkedUp,
+  serverCheck,
+  slowstart,
+  track,
+} from './health-schema.js';
+import {
   duration,
   durationOrNever,
   expecting,
@@ -87,7 +100,7 @@ const dontlognull = flag().meta({
 const globalSection = section({
   maxconn: wholeNumber(1, MOST_CONNECTIONS)
     .meta({
-      description: `Sessions at once. Each needs two file descriptors, beside one for each address to listen on, ${REFUSED_AT_ONCE} for each frontend and ${RESERVED_DESCRIPTORS} for the process; more than \`ulimit -n\` allows is refused at the start.`,
+      description: `Sessions at once. Each needs two file descriptors, beside one for each address to listen on, ${REFUSED_AT_ONCE} for each frontend, one for each server that is probed and ${RESERVED_DESCRIPTORS} for the process; more than \`ulimit -n\` allows is refused at the start.`,
       whenAbsent: 'what the file descriptors allow',
     })
     .optional(),
@@ -121,6 +134,7 @@ const defaultsSection = section({
     'client-fin': clientFinTimeout.prefault('30s'),
     'server-fin': serverFinTimeout.prefault('30s'),
     queue: queueTimeout.optional(),
+    check: checkTimeout.prefault('5s'),
   }).prefault({}),
   maxconn: frontendMaxconn.optional(),
   balance: balance.prefault('roundrobin'),
@@ -193,6 +207,10 @@ const serverSection = section({
   'send-proxy': oneOf(proxyVersionNames)
     .meta({ description: 'The PROXY header that tells the server the client’s address.', whenAbsent: 'none is sent' })
     .optional(),
+  check: serverCheck.optional(),
+  track: track.optional(),
+  slowstart: slowstart.meta({ whenAbsent: 'the backend’s' }).optional(),
+  disabled: disabled.prefault(false),
 });
 
 const stick = section({
@@ -235,9 +253,17 @@ const backend = section({
     server: serverTimeout.optional(),
     'server-fin': serverFinTimeout.optional(),
     queue: queueTimeout.optional(),
+    check: checkTimeout.optional(),
   }).prefault({}),
   retries: retries.optional(),
   redispatch: redispatch.optional(),
+  check: check.optional(),
+  observe: observe.optional(),
+  'on-marked-down': onMarkedDown.prefault('keep'),
+  'on-marked-up': onMarkedUp.prefault('keep'),
+  'min-up': minUp.prefault(0),
+  slowstart: slowstart.optional(),
+  allbackups: allBackups.prefault(false),
 });
 
 export const fileSchema = section({

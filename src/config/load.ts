@@ -4,11 +4,12 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkAccounts } from './check-accounts.js';
-import type { AccountsResult, SecretStore } from './check-accounts.js';
+import type { AccountsResult } from './check-accounts.js';
 import { checkConfig } from './check-config.js';
 import type { ConfigResult } from './check-config.js';
 import type { Limits } from './config.js';
 import type { Problem } from './problem.js';
+import type { SecretStore } from './secret.js';
 
 /** The path of a file, or its text with the name to call it by in problems. */
 export type TextSource = string | { readonly text: string; readonly file: string };
@@ -16,23 +17,26 @@ export type TextSource = string | { readonly text: string; readonly file: string
 export function loadConfig(source: TextSource, limits: Limits): ConfigResult {
   const read = readText(source);
   return read.kind === 'text'
-    ? checkConfig(read.file, read.text, limits)
+    ? checkConfig(read.file, read.text, limits, secretsFor(read.file))
     : { kind: 'invalid', problems: [read.problem], warnings: [] };
 }
 
-/** Paths of secret files count from the folder of the accounts file. */
 export function loadAccounts(source: TextSource): AccountsResult {
   const read = readText(source);
   if (read.kind === 'unreadable') return { kind: 'invalid', problems: [read.problem], warnings: [] };
-  const folder = dirname(read.file);
-  const store: SecretStore = {
+  return checkAccounts(read.file, read.text, secretsFor(read.file));
+}
+
+/** Paths of secret files count from the folder of the file that names them. */
+function secretsFor(file: string): SecretStore {
+  const folder = dirname(file);
+  return {
     variable: (name) => process.env[name],
     fileText: (path) => {
       const secret = readText(resolve(folder, path));
       return secret.kind === 'text' ? secret.text : undefined;
     },
   };
-  return checkAccounts(read.file, read.text, store);
 }
 
 /** The configuration that comes with the product. */

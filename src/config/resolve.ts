@@ -4,10 +4,13 @@ import type { BackendConfig, Config, FrontendConfig, ListenConfig, Limits, LogCo
 import { maxconnWithin } from './descriptors.js';
 import type { ConfigFile } from './file-schema.js';
 import type { Path } from './problem.js';
-import { entrancesOf } from './rule.js';
+import { backendCheck, checkConfigOf, observeRules, serverReference } from './resolve-health.js';
+import { standingNeedsOf } from './rule.js';
+import type { SecretStore } from './secret.js';
 
 type FrontendSection = ConfigFile['frontends'][string];
 type BackendSection = ConfigFile['backends'][string];
+type ServerSection = BackendSection['servers'][string];
 type ListenSection = FrontendSection['listen'];
 type Defaults = ConfigFile['defaults'];
 
@@ -16,15 +19,20 @@ interface Order {
   keysAt(path: Path): readonly string[];
 }
 
-export function resolveConfig(file: ConfigFile, limits: Limits, order: Order): Config {
-  const maxconn = file.global.maxconn ?? maxconnWithin(limits.descriptorLimit, entrancesOf(file));
+/** What a configuration depends on beside its file. */
+interface System extends Limits {
+  readonly secrets: SecretStore;
+}
+
+export function resolveConfig(file: ConfigFile, { descriptorLimit, secrets }: System, order: Order): Config {
+  const maxconn = file.global.maxconn ?? maxconnWithin(descriptorLimit, standingNeedsOf(file));
   return {
     global: { maxconn, log: logConfig(file.global.log), hardStopAfterMs: file.global['hard-stop-after'] },
     frontends: inOrder(file.frontends, order.keysAt(['frontends'])).map(([name, section]) =>
       frontendConfig(name, section, file.defaults, maxconn),
     ),
     backends: inOrder(file.backends, order.keysAt(['backends'])).map(([name, section]) =>
-      backendConfig(name, section, file.defaults, order.keysAt(['backends', name, 'servers'])),
+      backendConfig(name, section, file.defaults, { servers: order.keysAt(['backends', name, 'servers']), secrets }),
     ),
   };
 }
@@ -70,21 +78,34 @@ function listenConfigs(listen: ListenSection): ListenConfig[] {
   });
 }
 
+interface BackendSurroundings {
+  /** Names in the order of the file. */
+  readonly servers: readonly string[];
+  readonly secrets: SecretStore;
+}
+
 function backendConfig(
   name: string,
   own: BackendSection,
   defaults: Defaults,
-  servers: readonly string[],
+  { servers, secrets }: BackendSurroundings,
 ): BackendConfig {
+  const mode = own.mode ?? defaults.mode;
   const connectTimeoutMs = own.timeout.connect ?? defaults.timeout.connect;
+  const check = backendCheck(own, mode, own.timeout.check ?? defaults.timeout.check, secrets);
   return {
     name,
-    mode: own.mode ?? defaults.mode,
+    mode,
     balance: own.balance ?? defaults.balance,
     hashType: own['hash-type'] ?? defaults['hash-type'],
     hashBalanceFactor: own['hash-balance-factor'],
     stick: own.stick && { on: own.stick.on, sizeEntries: own.stick.size, expireMs: own.stick.expire },
-    servers: inOrder(own.servers, servers).map(([name, section]) => serverConfig(name, section)),
+    servers: inOrder(own.servers, servers).map(([server, section]) => ({
+      ...serverConfig(server, section),
+      check: checkConfigOf(own, check, section),
+      track: serverReference(section, name),
+      slowstartMs: section.slowstart ?? own.slowstart ?? 0,
+    })),
     connectTimeoutMs,
     loginTimeoutMs: own.timeout.login ?? defaults.timeout.login,
     serverTimeoutMs: own.timeout.server ?? defaults.timeout.server,
@@ -92,10 +113,16 @@ function backendConfig(
     queueTimeoutMs: own.timeout.queue ?? defaults.timeout.queue ?? connectTimeoutMs,
     retries: own.retries ?? defaults.retries,
     redispatch: own.redispatch ?? defaults.redispatch,
+    allBackups: own.allbackups,
+    minUp: own['min-up'],
+    onMarkedDown: own['on-marked-down'],
+    onMarkedUp: own['on-marked-up'],
+    observe: observeRules(own, mode),
   };
 }
 
-function serverConfig(name: string, own: BackendSection['servers'][string]): ServerConfig {
+/** What a server says by itself. */
+function serverConfig(name: string, own: ServerSection): Omit<ServerConfig, 'check' | 'track' | 'slowstartMs'> {
   return {
     name,
     address: own.address,
@@ -103,5 +130,6 @@ function serverConfig(name: string, own: BackendSection['servers'][string]): Ser
     maxconn: own.maxconn ?? Infinity,
     backup: own.backup,
     sendProxy: own['send-proxy'],
+    disabled: own.disabled,
   };
 }

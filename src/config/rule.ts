@@ -1,9 +1,11 @@
 /** What a rule about several keys at once is: it looks at what a file says soundly, and finds. Pure. */
 
 import type { Limits } from './config.js';
-import type { Entrances } from './descriptors.js';
+import type { StandingNeeds } from './descriptors.js';
 import type { PartialConfigFile } from './file-schema.js';
+import { isChecked } from './health-sections.js';
 import type { Path } from './problem.js';
+import type { SecretStore } from './secret.js';
 
 export interface Finding {
   /** It is reported at the first of these that is written, else at the first. Never empty. */
@@ -13,10 +15,17 @@ export interface Finding {
   readonly from: readonly Path[];
 }
 
+/** What a rule may know beside the values of the file. */
+export interface Surroundings extends Limits {
+  readonly secrets: SecretStore;
+  /** A key that is not written may have a default, which the values do not tell apart. */
+  readonly isWritten: (path: Path) => boolean;
+}
+
 export interface Rule {
   /** For the reference: one clause that names what is found. */
   readonly summary: string;
-  find(file: PartialConfigFile, limits: Limits): readonly Finding[];
+  find(file: PartialConfigFile, surroundings: Surroundings): readonly Finding[];
 }
 
 export type PartialFrontend = NonNullable<PartialConfigFile['frontends']>[string];
@@ -62,9 +71,16 @@ function longForm(entry: PartialListen): Extract<PartialListen, { address?: unkn
   return 'kind' in entry ? { address: entry } : entry;
 }
 
-export function entrancesOf(file: PartialConfigFile): Entrances {
+export function standingNeedsOf(file: PartialConfigFile): StandingNeeds {
   const frontends = frontendsOf(file);
-  return { frontends: frontends.length, listeners: frontends.flatMap(listenersOf).length };
+  const checked = backendsOf(file).flatMap((backend) =>
+    serversOf(backend).filter(({ section }) => isChecked(backend.section, section)),
+  );
+  return {
+    frontends: frontends.length,
+    listeners: frontends.flatMap(listenersOf).length,
+    checkedServers: checked.length,
+  };
 }
 
 export interface Inherited<Value> {

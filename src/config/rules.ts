@@ -2,11 +2,13 @@
 
 import { addressText } from './address.js';
 import { descriptorsNeeded, maxconnWithin } from './descriptors.js';
+import { healthRules } from './health-rules.js';
 import { nearest } from './nearest.js';
 import type { Path } from './problem.js';
-import { backendsOf, entrancesOf, frontendsOf, inherited, listenersOf, modeOf, serversOf } from './rule.js';
+import { backendsOf, standingNeedsOf, frontendsOf, inherited, listenersOf, modeOf, serversOf } from './rule.js';
 import type { Finding, Rule } from './rule.js';
 import { namePattern } from './scalars.js';
+import { trackRules } from './track-rules.js';
 
 const names: Rule = {
   summary: 'a name with other characters than letters, digits and `. _ - :`',
@@ -130,12 +132,12 @@ const fittingListener: Rule = {
 const enoughDescriptors: Rule = {
   summary: 'a `global.maxconn` that needs more file descriptors than the system grants',
   find: (file, { descriptorLimit }) => {
-    const entrances = entrancesOf(file);
+    const standing = standingNeedsOf(file);
     const path = ['global', 'maxconn'];
-    const most = maxconnWithin(descriptorLimit, entrances);
+    const most = maxconnWithin(descriptorLimit, standing);
     const maxconn = file.global?.maxconn ?? Math.max(1, most);
     if (maxconn <= most) return [];
-    const needed = descriptorsNeeded(maxconn, entrances);
+    const needed = descriptorsNeeded(maxconn, standing);
     const raise = `raise the limit (ulimit -n ${needed}, or LimitNOFILE=${needed} in the systemd unit)`;
     const lower = most < 1 ? '' : ` or write ${most}`;
     const message = `a maxconn of ${maxconn} needs ${needed} file descriptors, and the limit is ${descriptorLimit}; ${raise}${lower}`;
@@ -152,4 +154,6 @@ export const rules: readonly Rule[] = [
   ownAddress,
   fittingListener,
   enoughDescriptors,
+  ...healthRules,
+  ...trackRules,
 ];

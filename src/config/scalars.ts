@@ -37,7 +37,7 @@ export function expecting(what: string, advise?: Advise): Explain {
 }
 
 /** A text that `parse` understands. `pattern` is for the JSON Schema only, and no stricter than `parse`. */
-function parsed<T>(title: string, explain: Explain, parse: (text: string) => T | undefined, pattern?: RegExp) {
+export function parsed<T>(title: string, explain: Explain, parse: (text: string) => T | undefined, pattern?: RegExp) {
   return z
     .string({ error: explain })
     .transform((text, context): T => {
@@ -173,6 +173,14 @@ export function section<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   });
 }
 
+/** A section, or the word `off` for none, where leaving it out would mean something else. */
+export function sectionOrOff<Section extends z.ZodObject>(keys: Section) {
+  const what = `keys (${Object.keys(keys.shape).join(', ')}), or off`;
+  const error = ({ input }: Rejected): string =>
+    `expected ${what}, got ${input === false ? 'false; write off' : kindOf(input)}`;
+  return z.union([keys, z.literal('off', { error })], { error }).meta({ title: 'keys, or `off`' });
+}
+
 /** Entries under names that the operator chooses. That there is one is a rule's business: faults are taken out before. */
 export function named<Value extends z.ZodType>(what: string, value: Value) {
   return z
@@ -182,6 +190,9 @@ export function named<Value extends z.ZodType>(what: string, value: Value) {
     })
     .meta({ minProperties: 1, propertyNames: { pattern: namePattern.source } });
 }
+
+/** Source_Addr: visible ASCII, at most 6 bytes. */
+export const accountPattern = /^[\x21-\x7e]{1,6}$/;
 
 /** The letters that HAProxy allows in a name: a name stands in logs and in CSV, where others would need quoting. */
 export const namePattern = /^[A-Za-z0-9_.:-]+$/;

@@ -28,6 +28,16 @@ export type SecretReference =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'plain'; readonly secret: Secret };
 
+/** The warning for a secret that is written where everybody can read it. */
+export const SECRET_IN_FILE = 'a secret stands in the file; write { env: NAME } or { file: PATH }';
+
+/** Where secrets are kept; undefined for what is not there or cannot be read. */
+export interface SecretStore {
+  variable(name: string): string | undefined;
+  /** The file's text; the newline that ends it is no part of the secret. */
+  fileText(path: string): string | undefined;
+}
+
 const expected = '{ env: NAME }, the name of an environment variable, or { file: PATH }';
 
 /** The message never quotes the value, whatever stands there: it may be the secret in a wrong form. */
@@ -53,4 +63,18 @@ function referenceOf(input: unknown): SecretReference | undefined {
   const [key, text] = entry;
   if (key === 'env' && /^[A-Za-z_][A-Za-z0-9_]*$/.test(text)) return { kind: 'env', name: text };
   return key === 'file' && text !== '' ? { kind: 'file', path: text } : undefined;
+}
+
+type Fetched =
+  { readonly kind: 'secret'; readonly secret: Secret } | { readonly kind: 'missing'; readonly message: string };
+
+export function fetchSecret(reference: SecretReference, store: SecretStore): Fetched {
+  if (reference.kind === 'plain') return { kind: 'secret', secret: reference.secret };
+  const [text, place] =
+    reference.kind === 'env'
+      ? [store.variable(reference.name), `the environment variable ${reference.name}`]
+      : [store.fileText(reference.path)?.replace(/\r?\n$/, ''), `the file ${reference.path}`];
+  return text === undefined || text === ''
+    ? { kind: 'missing', message: `${place} holds no secret: it is missing, unreadable or empty` }
+    : { kind: 'secret', secret: new Secret(text) };
 }

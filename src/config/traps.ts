@@ -3,9 +3,10 @@
 import { addressText } from './address.js';
 import { maxconnWithin } from './descriptors.js';
 import type { PartialConfigFile } from './file-schema.js';
+import { healthTraps } from './health-traps.js';
 import type { Path } from './problem.js';
 import { durationText } from './quantity.js';
-import { backendsOf, entrancesOf, frontendsOf, inherited, listenersOf, modeOf, serversOf } from './rule.js';
+import { backendsOf, standingNeedsOf, frontendsOf, inherited, listenersOf, modeOf, serversOf } from './rule.js';
 import type { Finding, PartialBackend, PartialFrontend, Placed, Rule } from './rule.js';
 
 /** A SUBMIT of version 3.0 to 99 numbers with 140 bytes of text: 12 + 151 + 32 x 99 + 140. */
@@ -226,7 +227,7 @@ const unused: Rule = {
 const unreachable: Rule = {
   summary: 'a frontend’s `maxconn` above the process’s',
   find: (file, { descriptorLimit }) => {
-    const most = file.global?.maxconn ?? maxconnWithin(descriptorLimit, entrancesOf(file));
+    const most = file.global?.maxconn ?? maxconnWithin(descriptorLimit, standingNeedsOf(file));
     return frontendsOf(file).flatMap(({ path, section }) => {
       const maxconn = inherited(path, ['maxconn'], section.maxconn, file.defaults?.maxconn);
       if (maxconn.value === undefined || maxconn.value <= most) return [];
@@ -276,4 +277,5 @@ export const traps: readonly Rule[] = [
   noEffectOnBalance,
   noEffectInTcp,
   facilityUnused,
+  ...healthTraps,
 ];

@@ -1,10 +1,27 @@
 /** The words of a configuration's closed choices that no other part owns. Pure. */
 
+import type { ProbeSettings } from '../health/probe.js';
+
 export const modeNames = ['cmpp', 'tcp'] as const;
 export type Mode = (typeof modeNames)[number];
 
 export const proxyVersionNames = ['v1', 'v2'] as const;
 export type ProxyVersion = (typeof proxyVersionNames)[number];
+
+/** The kinds of probe. */
+export const checkTypeNames = ['cmpp', 'tcp', 'tcp-script'] as const satisfies readonly ProbeSettings['kind'][];
+export type CheckType = (typeof checkTypeNames)[number];
+
+/** The editions of CMPP that a probe can speak. */
+export const probeVersionNames = ['2.0', '3.0'] as const;
+
+/** What becomes of a server's sessions when it goes down. */
+export const onMarkedDownNames = ['close', 'keep'] as const;
+export type OnMarkedDown = (typeof onMarkedDownNames)[number];
+
+/** What becomes of the sessions on backup servers when another server comes up. */
+export const onMarkedUpNames = ['close-backup-sessions', 'keep'] as const;
+export type OnMarkedUp = (typeof onMarkedUpNames)[number];
 
 export const logLevelNames = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevelNames)[number];

@@ -3,9 +3,10 @@ import { inspect } from 'node:util';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { checkAccounts } from '../../src/config/check-accounts.js';
-import type { AccountsResult, SecretStore } from '../../src/config/check-accounts.js';
+import type { AccountsResult } from '../../src/config/check-accounts.js';
 import { problemText } from '../../src/config/problem.js';
 import { Secret } from '../../src/config/secret.js';
+import type { SecretStore } from '../../src/config/secret.js';
 
 const store: SecretStore = {
   variable: (name) => ({ SP_1: 'from-env', EMPTY: '' })[name],

@@ -12,7 +12,7 @@ import {
   shippedConfig,
 } from '../../src/config/load.js';
 import { problemText } from '../../src/config/problem.js';
-import { limits, sound } from './samples.js';
+import { limits, sound, withCheck } from './samples.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'cmpp-lb-config-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -28,6 +28,15 @@ describe('loadConfig', () => {
     const fromFile = loadConfig(written('lb.yaml', sound), limits);
     assert.equal(fromFile.kind, 'valid');
     assert.deepEqual(fromFile, loadConfig({ text: sound, file: 'lb.yaml' }, limits));
+  });
+
+  it('finds the secret of probes beside the file', () => {
+    written('probe.secret', 'from-file\n');
+    const text = withCheck('account: p, shared-secret: { file: probe.secret }');
+    const result = loadConfig(written('checked.yaml', text), limits);
+    assert.equal(result.kind, 'valid');
+    const probe = result.config.backends[0]?.servers[0]?.check?.probe;
+    assert.equal(probe?.kind === 'cmpp' && probe.account?.sharedSecret, 'from-file');
   });
 
   it('names the file in problems', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { configOf, listening, sound, withKey } from './samples.js';
+import { configOf, listening, sound, withCheck, withKey } from './samples.js';
 
 function tcp(host: string, port: number) {
   return { kind: 'tcp', host, port };
@@ -61,6 +61,10 @@ it('fills in every default', () => {
             maxconn: Infinity,
             backup: false,
             sendProxy: undefined,
+            check: undefined,
+            track: undefined,
+            slowstartMs: 0,
+            disabled: false,
           },
         ],
         connectTimeoutMs: 5000,
@@ -70,6 +74,11 @@ it('fills in every default', () => {
         queueTimeoutMs: 5000,
         retries: 3,
         redispatch: 'every-retry',
+        allBackups: false,
+        minUp: 0,
+        onMarkedDown: 'keep',
+        onMarkedUp: 'keep',
+        observe: undefined,
       },
     ],
   });
@@ -80,6 +89,7 @@ describe('maxconn', () => {
     assert.equal(configOf(sound, Infinity).global.maxconn, Infinity);
     assert.equal(configOf(listening('["*:1", "*:2"]'), 1024).global.maxconn, 447);
     assert.equal(configOf(withKey('global', 'maxconn: 100')).global.maxconn, 100);
+    assert.equal(configOf(withCheck('', { servers: 'b: { address: b:1 }' }), 1024).global.maxconn, 446);
   });
 
   it('of a frontend is its own, or that of defaults, or that of the process', () => {
@@ -128,6 +138,11 @@ it('lets frontends and backends inherit every key of defaults', () => {
       queueTimeoutMs: 7000,
       retries: 0,
       redispatch: 'never',
+      allBackups: false,
+      minUp: 0,
+      onMarkedDown: 'keep',
+      onMarkedUp: 'keep',
+      observe: undefined,
     },
   );
 });
@@ -161,7 +176,18 @@ backends:
   assert.deepEqual(backend?.stick, { on: 'account', sizeEntries: 1024, expireMs: 7_200_000 });
   assert.deepEqual([backend?.hashBalanceFactor, backend?.retries, backend?.redispatch], [150, 1, 'last-retry']);
   assert.deepEqual(backend?.servers, [
-    { name: 'a', address: { kind: 'unix', path: '/x' }, weight: 0, maxconn: 3, backup: true, sendProxy: 'v2' },
+    {
+      name: 'a',
+      address: { kind: 'unix', path: '/x' },
+      weight: 0,
+      maxconn: 3,
+      backup: true,
+      sendProxy: 'v2',
+      check: undefined,
+      track: undefined,
+      slowstartMs: 0,
+      disabled: false,
+    },
   ]);
 });
 

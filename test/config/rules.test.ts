@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { listening, problemsOf, sound, withKey } from './samples.js';
+import { inTcp, listening, problemsOf, sound, withKey } from './samples.js';
 
 /** Checks that exactly these problems are found; each text is the end of a line. */
 function assertProblems(text: string, ends: readonly string[], descriptorLimit?: number): void {
   const problems = problemsOf(text, descriptorLimit);
   assert.equal(problems.length, ends.length, problems.join('\n'));
   for (const [index, end] of ends.entries()) assert.ok(problems[index]?.endsWith(end), problems[index]);
-}
-
-function inTcp(line: string): string {
-  return `defaults: { mode: tcp }\n${withKey('backend', line)}`;
 }
 
 describe('default-backend', () => {
@@ -56,13 +52,13 @@ describe('mode', () => {
   });
 
   it('must be cmpp for what needs a login', () => {
-    assertProblems(inTcp('balance: account'), [
+    assertProblems(inTcp(withKey('backend', 'balance: account')), [
       'backends.smsc.balance: balance account needs mode cmpp, because nobody logs in in mode tcp; write source',
     ]);
-    assertProblems(inTcp('stick: { on: account }'), [
+    assertProblems(inTcp(withKey('backend', 'stick: { on: account }')), [
       'backends.smsc.stick.on: stick on account needs mode cmpp, because nobody logs in in mode tcp; write source',
     ]);
-    assertProblems(inTcp('balance: source, stick: { on: source }'), []);
+    assertProblems(inTcp(withKey('backend', 'balance: source, stick: { on: source }')), []);
     assertProblems(withKey('defaults', 'mode: tcp, balance: account'), ['mode tcp; write source']);
   });
 });

@@ -10,7 +10,7 @@ function assertWarnings(text: string, parts: readonly string[]): void {
   for (const [index, part] of parts.entries()) assert.ok(warnings[index]?.includes(part), warnings[index]);
 }
 
-const twoServers = (rest: string) => sound.replace('} } }', `, ${rest} }`).replace('7890 ,', '7890 },');
+const twoServers = (rest: string) => sound.replace('7890 } }', `7890 }, ${rest}`);
 
 it('nothing is warned about in a sound file', () => {
   assertWarnings(sound, []);
@@ -127,7 +127,7 @@ describe('servers', () => {
 
 describe('frontends and backends', () => {
   it('should need one another', () => {
-    assertWarnings(`${sound}  spare: { servers: { a: { address: a:1 } } }\n`, [
+    assertWarnings(`${sound}  spare: { check: off, servers: { a: { address: a:1 } } }\n`, [
       'lb.yaml:5:3: backends.spare: no frontend uses it; write default-backend: spare in one, or remove it',
     ]);
   });
@@ -153,7 +153,7 @@ it('a facility means nothing without syslog', () => {
 });
 
 it('warnings are given beside problems too, but not for what is faulty', () => {
-  const text = `${sound}  spare: { balance: source, hash-type: mapbased, servers: { a: { address: a:1, weight: 0 } } }\n`;
+  const text = `${sound}  spare: { balance: source, hash-type: mapbased, check: off, servers: { a: { address: a:1, weight: 0 } } }\n`;
   assert.equal(problemsOf(text).length, 1);
   assert.deepEqual(
     warningsOf(text).map((line) => line.split(': ')[1]),

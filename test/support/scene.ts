@@ -41,13 +41,15 @@ export function configText({ global, defaults, frontend, listen, backend, server
     const keys = typeof server === 'string' ? server : `address: ${JSON.stringify(server.address)}`;
     return `      s${index + 1}: { ${keys} }`;
   });
+  // Most tests are not about health; where it is not said that no check is meant, a program would warn.
+  const check = /^check:/m.test(backend ?? '') ? '' : '    check: off\n';
   return `global: { ${global ?? ''} }
 defaults: { ${defaults ?? ''} }
 frontends:
   sp: { listen: ${listen ?? '"127.0.0.1:0"'}, default-backend: smsc, ${frontend ?? ''} }
 backends:
   smsc:
-    servers:
+${check}    servers:
 ${lines.join('\n')}
 ${(backend ?? '').replace(/^(?=.)/gm, '    ')}
 `;

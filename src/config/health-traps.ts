@@ -1,0 +1,145 @@
+/** What `cmpp-lb check` warns about in the keys of health. Pure. */
+
+import { checkSection } from './health-schema.js';
+import { checksOf } from './health-rules.js';
+import { checkType, hasHealth, isChecked } from './health-sections.js';
+import type { Path } from './problem.js';
+import { durationText } from './quantity.js';
+import { backendsOf, inherited, modeOf, serversOf } from './rule.js';
+import type { PartialBackend, Placed, Rule } from './rule.js';
+import { SECRET_IN_FILE } from './secret.js';
+
+function isHealthKnown(backend: Placed<PartialBackend>): boolean {
+  return serversOf(backend).some(({ section }) => hasHealth(backend.section, section));
+}
+
+/** What decides whether a server has a check. */
+function checkKeys(backend: Placed<PartialBackend>): readonly Path[] {
+  return [
+    [...backend.path, 'check'],
+    ...serversOf(backend).flatMap(({ path }) => [
+      [...path, 'check'],
+      [...path, 'track'],
+    ]),
+  ];
+}
+
+const seesNothing: Rule = {
+  summary: 'no `check` in mode cmpp',
+  find: (file) =>
+    backendsOf(file).flatMap((backend) => {
+      const mode = modeOf(file, backend);
+      const { check, servers } = backend.section;
+      if (mode.value !== 'cmpp' || check !== undefined || servers === undefined || isHealthKnown(backend)) return [];
+      const message =
+        'missing: a gateway that dies is only seen by the sessions that fail on it; write check: { type: cmpp }, or check: off if that is meant';
+      return [{ at: [[...backend.path, 'check']], message, from: [...mode.from, ...checkKeys(backend)] }];
+    }),
+};
+
+const onlyConnects: Rule = {
+  summary: '`check.type: tcp` in mode cmpp, which never sees a gateway that hangs',
+  find: (file) =>
+    backendsOf(file).flatMap((backend) => {
+      const mode = modeOf(file, backend);
+      const { check } = backend.section;
+      if (mode.value !== 'cmpp' || typeof check !== 'object' || check.type !== 'tcp') return [];
+      const message =
+        'a tcp check never sees a gateway that hangs, because the system still accepts for it; write type: cmpp';
+      return [{ at: [[...backend.path, 'check', 'type']], message, from: mode.from }];
+    }),
+};
+
+const logsInToBeRefused: Rule = {
+  summary: 'a check of type cmpp without `account`, which sees only that logins are answered',
+  find: (file) =>
+    backendsOf(file).flatMap((backend) => {
+      const { check } = backend.section;
+      const mode = modeOf(file, backend);
+      const common = typeof check === 'object' ? check : {};
+      const first = serversOf(backend).find(({ section }) => isChecked(backend.section, section));
+      if (checkType(common.type, mode.value) !== 'cmpp' || common.account !== undefined || first === undefined)
+        return [];
+      const path = typeof check === 'object' ? backend.path : first.path;
+      const message =
+        'missing: the check sees only that logins are answered, if with a refusal, and not that anything after them is; give it an account and shared-secret';
+      return [{ at: [[...path, 'check', 'account']], message, from: [...mode.from, ...checkKeys(backend)] }];
+    }),
+};
+
+const cutsProbe: Rule = {
+  summary: '`timeout.check` above `inter` x (`fall` - 1) / `fall`, or half of `inter` where `fall` is 1',
+  find: (file, { isWritten }) =>
+    backendsOf(file).flatMap((backend) => {
+      const { path, section } = backend;
+      const timeout = inherited(path, ['timeout', 'check'], section.timeout?.check, file.defaults?.timeout?.check);
+      const longest = Math.min(...serversOf(backend).map((server) => longestProbeMs(section, server.section)));
+      if (timeout.value === undefined || timeout.value <= longest || !timeout.from.some(isWritten)) return [];
+      const message = `${durationText(timeout.value)} is cut to ${durationText(longest)}, because a stalled server is to be found within fall x inter; write less, or a longer inter`;
+      return [{ at: timeout.from, message, from: [...timeout.from, ...checkKeys(backend)] }];
+    }),
+};
+
+/** Infinity for a server that is not checked. */
+function longestProbeMs(backend: PartialBackend, server: NonNullable<PartialBackend['servers']>[string]): number {
+  const common = typeof backend.check === 'object' ? backend.check : checkSection.parse({});
+  const own = typeof server.check === 'object' ? server.check : {};
+  const interMs = own.inter ?? common.inter;
+  const fall = own.fall ?? common.fall;
+  if (!isChecked(backend, server) || interMs === undefined || fall === undefined) return Infinity;
+  return Math.floor(fall === 1 ? interMs / 2 : (interMs * (fall - 1)) / fall);
+}
+
+const rampsNothing: Rule = {
+  summary: '`slowstart` with `balance: static-rr`, or with a hash that is `map-based` or `maglev`',
+  find: (file) =>
+    backendsOf(file).flatMap((backend) => {
+      const { path, section } = backend;
+      const balance = inherited(path, ['balance'], section.balance, file.defaults?.balance);
+      const hash = inherited(path, ['hash-type'], section['hash-type'], file.defaults?.['hash-type']);
+      const isHashing = balance.value === 'source' || balance.value === 'account';
+      const isFixedHash = isHashing && hash.value !== undefined && hash.value !== 'consistent';
+      if (balance.value !== 'static-rr' && !isFixedHash) return [];
+      const what = isFixedHash ? `hash-type ${hash.value}` : 'balance static-rr';
+      const advice = isFixedHash ? 'write hash-type: consistent' : 'write balance: roundrobin';
+      const places = [{ path, section }, ...serversOf(backend)].filter(
+        (place) => place.section.slowstart !== undefined,
+      );
+      return places.map((place) => ({
+        at: [[...place.path, 'slowstart']],
+        message: `has no effect with ${what}, whose weights do not grow; ${advice}, or remove it`,
+        from: [...balance.from, ...(isHashing ? hash.from : [])],
+      }));
+    }),
+};
+
+const keepsDeadSessions: Rule = {
+  summary: 'a check in mode cmpp without `on-marked-down`, so that sessions stay on a server that is down',
+  find: (file, { isWritten }) =>
+    backendsOf(file).flatMap((backend) => {
+      const mode = modeOf(file, backend);
+      const path = [...backend.path, 'on-marked-down'];
+      if (mode.value !== 'cmpp' || isWritten(path) || !isHealthKnown(backend)) return [];
+      const message =
+        'missing: sessions of a server that is down stay on it until they time out; write close, or keep if that is meant';
+      return [{ at: [path], message, from: [...mode.from, ...checkKeys(backend)] }];
+    }),
+};
+
+const showsSecret: Rule = {
+  summary: 'a `shared-secret` that stands in the file',
+  find: (file) =>
+    checksOf(file)
+      .filter(({ section }) => section['shared-secret']?.kind === 'plain')
+      .map(({ path }) => ({ at: [[...path, 'shared-secret']], message: SECRET_IN_FILE, from: [] })),
+};
+
+export const healthTraps: readonly Rule[] = [
+  seesNothing,
+  onlyConnects,
+  logsInToBeRefused,
+  cutsProbe,
+  rampsNothing,
+  keepsDeadSessions,
+  showsSecret,
+];
