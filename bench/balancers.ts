@@ -75,7 +75,7 @@ function ourConfig({ sessions, listenPort, serverPorts }: Topology): string {
     global: { maxconn: sessions + SPARE_CONNECTIONS },
     defaults: { mode: 'cmpp', timeout: { connect: '5s', client: '1h', server: '1h' } },
     frontends: { sp: { listen: `127.0.0.1:${listenPort}`, 'default-backend': 'smsc' } },
-    backends: { smsc: { balance: 'source', servers: Object.fromEntries(servers) } },
+    backends: { smsc: { balance: 'source', check: 'off', servers: Object.fromEntries(servers) } },
   };
   // JSON is YAML.
   return `${JSON.stringify(config, null, 2)}\n`;

@@ -1,6 +1,6 @@
 /** Applies a backend's algorithm to the servers that may take a session now. Pure: chance is given. */
 
-import { ALGORITHMS, HASH_TYPES } from './algorithms.js';
+import { ALGORITHMS, HASH_TYPES, followsRamp } from './algorithms.js';
 import type { Algorithm, AlgorithmName, HashTypeName } from './algorithms.js';
 import type { Accepts, Chance, Chooser } from './algorithms/chooser.js';
 import { RoundRobin } from './algorithms/round-robin.js';
@@ -27,6 +27,7 @@ export class Balance {
   /** The algorithm if it does not hash; else the round robin of those that have no key. */
   readonly #free: Cached;
   readonly #factor: number;
+  readonly #followsRamp: boolean;
   #servers: readonly Server[] = [];
   /** What #servers weighed when the generation began: whole, and as far as their ramps let them. */
   #weights: readonly (readonly [number, number])[] = [];
@@ -38,6 +39,7 @@ export class Balance {
     const free = this.#algorithm.kind === 'free' ? this.#algorithm.chooser(chance) : new RoundRobin();
     this.#free = { chooser: free, generation: 0 };
     this.#hashed = { chooser: hashType.chooser(), generation: 0 };
+    this.#followsRamp = followsRamp(rules.balance, rules.hashType);
     this.#factor = hashType.takesBalanceFactor ? rules.hashBalanceFactor : 0;
   }
 
@@ -54,7 +56,8 @@ export class Balance {
       servers.length === this.#servers.length &&
       servers.every((server, index) => {
         const [weight, ramp] = this.#weights[index] ?? [];
-        return server === this.#servers[index] && server.weight === weight && server.ramp === ramp;
+        const isEqual = server.weight === weight && (server.ramp === ramp || !this.#followsRamp);
+        return server === this.#servers[index] && isEqual;
       });
     if (isSame) return;
     this.#servers = servers;

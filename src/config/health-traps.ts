@@ -1,5 +1,7 @@
 /** What `cmpp-lb check` warns about in the keys of health. Pure. */
 
+import { ALGORITHMS, followsRamp } from '../balancer/algorithms.js';
+import { longestProbeMs } from '../health/schedule.js';
 import { checkSection } from './health-schema.js';
 import { checksOf } from './health-rules.js';
 import { checkType, hasHealth, isChecked } from './health-sections.js';
@@ -73,7 +75,7 @@ const cutsProbe: Rule = {
     backendsOf(file).flatMap((backend) => {
       const { path, section } = backend;
       const timeout = inherited(path, ['timeout', 'check'], section.timeout?.check, file.defaults?.timeout?.check);
-      const longest = Math.min(...serversOf(backend).map((server) => longestProbeMs(section, server.section)));
+      const longest = Math.min(...serversOf(backend).map((server) => timeForProbe(section, server.section)));
       if (timeout.value === undefined || timeout.value <= longest || !timeout.from.some(isWritten)) return [];
       const message = `${durationText(timeout.value)} is cut to ${durationText(longest)}, because a stalled server is to be found within fall x inter; write less, or a longer inter`;
       return [{ at: timeout.from, message, from: [...timeout.from, ...checkKeys(backend)] }];
@@ -81,27 +83,27 @@ const cutsProbe: Rule = {
 };
 
 /** Infinity for a server that is not checked. */
-function longestProbeMs(backend: PartialBackend, server: NonNullable<PartialBackend['servers']>[string]): number {
+function timeForProbe(backend: PartialBackend, server: NonNullable<PartialBackend['servers']>[string]): number {
   const common = typeof backend.check === 'object' ? backend.check : checkSection.parse({});
   const own = typeof server.check === 'object' ? server.check : {};
   const interMs = own.inter ?? common.inter;
   const fall = own.fall ?? common.fall;
   if (!isChecked(backend, server) || interMs === undefined || fall === undefined) return Infinity;
-  return Math.floor(fall === 1 ? interMs / 2 : (interMs * (fall - 1)) / fall);
+  return Math.floor(longestProbeMs({ interMs, fall }));
 }
 
 const rampsNothing: Rule = {
-  summary: '`slowstart` with `balance: static-rr`, or with a hash that is `map-based` or `maglev`',
+  summary: '`slowstart` with `balance: static-rr` or `first`, or with a hash that is `map-based` or `maglev`',
   find: (file) =>
     backendsOf(file).flatMap((backend) => {
       const { path, section } = backend;
       const balance = inherited(path, ['balance'], section.balance, file.defaults?.balance);
       const hash = inherited(path, ['hash-type'], section['hash-type'], file.defaults?.['hash-type']);
-      const isHashing = balance.value === 'source' || balance.value === 'account';
-      const isFixedHash = isHashing && hash.value !== undefined && hash.value !== 'consistent';
-      if (balance.value !== 'static-rr' && !isFixedHash) return [];
-      const what = isFixedHash ? `hash-type ${hash.value}` : 'balance static-rr';
-      const advice = isFixedHash ? 'write hash-type: consistent' : 'write balance: roundrobin';
+      if (balance.value === undefined || hash.value === undefined) return [];
+      if (followsRamp(balance.value, hash.value)) return [];
+      const isHashing = ALGORITHMS[balance.value].kind === 'hashing';
+      const what = isHashing ? `hash-type ${hash.value}` : `balance ${balance.value}`;
+      const advice = isHashing ? 'write hash-type: consistent' : 'write balance: roundrobin';
       const places = [{ path, section }, ...serversOf(backend)].filter(
         (place) => place.section.slowstart !== undefined,
       );

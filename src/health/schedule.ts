@@ -22,10 +22,13 @@ export interface EndedProbe {
   readonly status: CheckStatus | undefined;
 }
 
-/** How long a probe may take, so that `fall` of them and the pause before the first fit into the promise. */
-export function limitsOf({ interMs, fall, timeoutMs }: CheckRules): ProbeLimits {
-  const wholeMs = fall === 1 ? interMs / 2 : (interMs * (fall - 1)) / fall;
-  return { wholeMs, answerMs: timeoutMs };
+/** How long a probe may take in whole, so that `fall` of them and the pause before the first fit into the promise. */
+export function longestProbeMs({ interMs, fall }: Pick<CheckRules, 'interMs' | 'fall'>): number {
+  return fall === 1 ? interMs / 2 : (interMs * (fall - 1)) / fall;
+}
+
+export function limitsOf(rules: CheckRules): ProbeLimits {
+  return { wholeMs: longestProbeMs(rules), answerMs: rules.timeoutMs };
 }
 
 /** How long from now until the next probe begins; `counter` is that of the server's health after this one. */
