@@ -6,6 +6,12 @@ import { CommandId } from '../../src/cmpp/header.js';
 
 const { submit, activeTest } = CommandId;
 
+function waitingIn(ledger: Ledger): [number, number][] {
+  const waiting: [number, number][] = [];
+  ledger.each((commandId, askedAtMs) => waiting.push([commandId, askedAtMs]));
+  return waiting;
+}
+
 describe('Ledger', () => {
   it('settles requests that share a Sequence_Id one by one, the oldest first', () => {
     const ledger = new Ledger();
@@ -42,6 +48,10 @@ describe('Ledger', () => {
           }
           assert.equal(ledger.unanswered, list.length);
           assert.equal(ledger.oldestMs, list[0]?.nowMs);
+          assert.deepEqual(
+            waitingIn(ledger),
+            list.map((entry) => [entry.commandId, entry.nowMs]),
+          );
         }
       }),
     );
@@ -54,6 +64,7 @@ describe('Ledger', () => {
     }
     assert.equal(ledger.unanswered, MAX_UNANSWERED);
     assert.equal(ledger.forgotten, 3);
+    assert.deepEqual(waitingIn(ledger)[0], [submit, 3]);
     assert.equal(ledger.answered(2, submit), false);
     assert.equal(ledger.answered(3, submit), true);
   });

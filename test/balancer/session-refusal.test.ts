@@ -19,6 +19,8 @@ const refusals: readonly (readonly [CloseReason, () => StageOptions, (session: S
   ['maxconn', () => ({ refusal: 'maxconn' }), () => {}],
   ['source-maxconn', () => ({ refusal: 'source-maxconn' }), () => {}],
   ['no-server', () => ({ stage: stageOf(serversOf({ weight: 0 })) }), () => {}],
+  ['min-up', () => ({ stage: stageOf(serversOf({}, {}), { minUp: 3 }) }), () => {}],
+  ['server-marked-down', () => noRetries, (session) => session.leaves(1)],
   ['queue-timeout', full, (session) => session.waits(11_000)],
   ['connect-refused', () => noRetries, (session) => session.refuses()],
   ['connect-timeout', () => noRetries, (session) => session.waits(5000)],

@@ -1,8 +1,9 @@
 /** A session without a network: the test plays the peers, and reads what the session does as short sentences. */
 
-import type { Backend } from '../../src/balancer/backend.js';
+import type { Backend, BackendRules } from '../../src/balancer/backend.js';
 import type { CloseReason } from '../../src/balancer/close-reason.js';
 import { modes } from '../../src/balancer/mode.js';
+import { serversChanged } from '../../src/balancer/placing.js';
 import type { FailedTry, Waiter } from '../../src/balancer/placing-state.js';
 import { SIDES } from '../../src/balancer/legs.js';
 import type { Server } from '../../src/balancer/server.js';
@@ -12,7 +13,7 @@ import { Chunk } from '../../src/balancer/session-port.js';
 import type { SessionPort, Side } from '../../src/balancer/session-port.js';
 import { commandName, readHeader } from '../../src/cmpp/header.js';
 import { FakeClock } from '../support/fake-clock.js';
-import { backendOf, serversOf } from '../support/servers.js';
+import { backendOf, server, serversOf } from '../support/servers.js';
 import { FrameCutter, connect, connectResp } from '../simulation/frames.js';
 import type { Login } from '../simulation/frames.js';
 
@@ -50,8 +51,14 @@ export interface StageOptions {
   readonly refusal?: CloseReason;
 }
 
-export function stageOf(servers: readonly Server[] = serversOf({}, {})): Stage {
-  return { clock: new FakeClock(), backend: backendOf<Waiter>(servers) };
+export function stageOf(servers: readonly Server[] = serversOf({}, {}), rules: Partial<BackendRules> = {}): Stage {
+  return { clock: new FakeClock(), backend: backendOf<Waiter>(servers, rules) };
+}
+
+/** A server becomes otherwise, and who waits is told. */
+export function change({ backend, clock }: Stage, id: number, changed: Partial<Server>): void {
+  Object.assign(server(backend.servers, id), changed);
+  serversChanged(backend, clock.nowMs());
 }
 
 export class StagedSession implements SessionPort, SessionWatcher {
@@ -79,6 +86,12 @@ export class StagedSession implements SessionPort, SessionWatcher {
     const acts = this.#acts;
     this.#acts = [];
     return acts;
+  }
+
+  /** As if nothing that it has done had been seen. */
+  forgets(): this {
+    this.#acts = [];
+    return this;
   }
 
   /** What it has written to a side since it began, as one. */
@@ -117,13 +130,17 @@ export class StagedSession implements SessionPort, SessionWatcher {
   /** Goes on until the server has taken the connection and the login. */
   logsIn(login: Login = LOGIN, version: '2.0' | '3.0' = '2.0'): this {
     this.sends('client', connect(login)).accepts();
-    this.sends('server', connectResp(version, login.sequenceId, 0, 0x20, 9));
-    this.#acts = [];
-    return this;
+    return this.sends('server', connectResp(version, login.sequenceId, 0, 0x20, 9)).forgets();
   }
 
   waits(ms: number): this {
     this.stage.clock.advance(ms);
+    return this;
+  }
+
+  /** It is told to leave this server. */
+  leaves(id: number, reason: 'server-marked-down' | 'backup-released' = 'server-marked-down'): this {
+    this.session.leaveServer(server(this.stage.backend.servers, id), reason, 'is down', this.#nowMs);
     return this;
   }
 
