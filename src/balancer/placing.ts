@@ -100,11 +100,14 @@ export class Placing {
   }
 
   /**
-   * The backend has handed a place to this waiter, in the midst of another session's event: `tick` goes on with it. Or
-   * it has none to wait for any more.
+   * The backend has handed a place to this waiter, or has none to wait for any more. That comes in the midst of somebody
+   * else's event, which a fault here must not harm: `tick` goes on with it.
    */
   placed(place: Placed | undefined, nowMs: number): PlacingOutcome {
-    if (place === undefined) return this.#place(nowMs);
+    if (place === undefined) {
+      this.#state = { kind: 'queued', deadlineMs: nowMs };
+      return UNDER_WAY;
+    }
     this.#why = place.why;
     this.#placedAtMs ??= nowMs;
     return this.#waitFor(place.server, nowMs);
@@ -159,8 +162,8 @@ export class Placing {
     switch (state.kind) {
       case 'queued':
         this.#state = IDLE;
-        backend.withdraw(this.#seeker);
-        return { kind: 'given-up', reason: 'queue-timeout' };
+        // Who does not wait any more has been turned away.
+        return backend.withdraw(this.#seeker) ? { kind: 'given-up', reason: 'queue-timeout' } : this.#place(nowMs);
       case 'waiting':
         return backend.takes(state.server) ? this.#dial(state.server, nowMs) : this.#leave(state.server, nowMs);
       case 'dialling':

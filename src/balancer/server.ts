@@ -31,11 +31,12 @@ export interface Server {
 
 /** Counts that only grow. */
 export interface ServerSeen {
-  /** Answers to requests, and those among them that were SUBMIT_RESP, and that said the system is busy. */
+  /** Requests that were answered. */
   answers: number;
+  /** SUBMIT_RESPs, asked for or not, and those that said the system is busy: noted with the next answer. */
   submitAnswers: number;
   busyAnswers: number;
-  /** Connections that were refused, not answered, or lost without a word; and why the last one was. */
+  /** Connections that were refused, not answered, lost without a word or unreadable; and why the last one was. */
   linkLosses: number;
   lastLoss: string;
 }
@@ -61,7 +62,7 @@ export function isUsable({ isUp, weight, wish }: Server): boolean {
   return isUp && wish === 'ready' && weight > 0;
 }
 
-/** A connection to the server was refused, not answered, or lost without a word. */
+/** A connection to the server was refused, not answered, lost without a word, or unreadable. */
 export function noteLoss({ seen }: Server, detail: string): void {
   seen.linkLosses += 1;
   seen.lastLoss = detail;

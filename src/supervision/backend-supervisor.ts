@@ -105,6 +105,8 @@ export class BackendSupervisor {
     if (rules.onMarkedUp === 'keep' || server.backup) return;
     const backups = backend.servers.filter(({ backup }) => backup);
     for (const driven of sessions()) {
+      // Who only tries a backup may as well stay: it will be one more or less.
+      if (driven.session.conversation === undefined) continue;
       for (const backup of backups) {
         driven.guard((nowMs) => driven.session.leaveServer(backup, 'backup-released', `${fullName} is UP`, nowMs));
       }

@@ -148,7 +148,7 @@ export class Witness {
 
   /** Something of a server has changed: who waits where nobody can be placed any more is told so. */
   seesChange(): void {
-    if (this.life.kind === 'placing' && this.search.kind === 'queued') this.#refuseIfHopeless();
+    if (this.life.kind === 'placing' && this.#parts.farm.whyNone !== undefined) this.search.isTurnedAway();
   }
 
   /** It is told to leave a server, which may be its own. */

@@ -12,6 +12,8 @@ type Seeking =
   /** It has asked for a place, in this very event. */
   | { readonly kind: 'asking' }
   | { readonly kind: 'queued'; readonly sinceMs: number }
+  /** There was nothing to wait for any more: it asks once again, in an event of its own. */
+  | { readonly kind: 'turned-away'; readonly sinceMs: number }
   | { readonly kind: 'waiting' | 'dialling' | 'logging-in'; readonly server: Server; readonly sinceMs: number };
 
 /** It has a place, and does not dial yet. */
@@ -62,6 +64,8 @@ export class WitnessedSearch {
         return Infinity;
       case 'queued':
         return seeking.sinceMs + this.#rules.queueTimeoutMs;
+      case 'turned-away':
+        return seeking.sinceMs;
       case 'waiting':
         return seeking.sinceMs + this.#pauseMs(seeking.server);
       case 'dialling':
@@ -73,6 +77,11 @@ export class WitnessedSearch {
 
   ask(): void {
     this.#seeking = { kind: 'asking' };
+  }
+
+  /** Nobody can be placed any more: who is in the queue need not wait on. */
+  isTurnedAway(): void {
+    if (this.#seeking.kind === 'queued') this.#seeking = { kind: 'turned-away', sinceMs: this.#nowMs() };
   }
 
   /** The session dials. Returns what is wrong about it. */

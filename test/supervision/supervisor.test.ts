@@ -119,7 +119,7 @@ describe('a backend that has lost its servers', () => {
     stage.gateway('s1').manner = 'refuses';
     // Its own patience would be over after eleven seconds.
     stage.supervisor.force(stage.supervised('s1'), 'down');
-    assert.deepEqual(waiting.acts, ['client gets CONNECT_RESP 1', 'client gets FIN']);
+    assert.deepEqual(waiting.waits(0).acts, ['client gets CONNECT_RESP 1', 'client gets FIN']);
   });
 
   it('uses its backup meanwhile, and closes the sessions there if on-marked-up says so', () => {
