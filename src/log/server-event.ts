@@ -30,7 +30,7 @@ const serverDown = event({
     sessionsGo: field<'close' | 'keep'>('What its sessions do, as `on-marked-down` says.', 'close'),
   },
   message: ({ backend, server, why, upNow, servers, sessions, sessionsGo }) =>
-    `Server ${backend}/${server} is DOWN: ${why} (${upNow}/${servers} UP left, ${count(sessions, 'session')} ${verb(sessions, sessionsGo)})`,
+    `Server ${backend}/${server} is DOWN: ${why} (${upNow}/${servers} UP left${fate(sessions, sessionsGo)})`,
 });
 
 const serverUp = event({
@@ -82,9 +82,11 @@ const backendAccepts = event({
   message: ({ backend, upNow, servers }) => `Backend ${backend} accepts logins again: ${upNow}/${servers} servers UP`,
 });
 
-function verb(sessions: number, action: 'close' | 'keep'): string {
-  if (action === 'close') return sessions === 1 ? 'closes' : 'close';
-  return sessions === 1 ? 'stays' : 'stay';
+/** `, 412 sessions close`; nothing where there is none. */
+function fate(sessions: number, action: 'close' | 'keep'): string {
+  if (sessions === 0) return '';
+  const verb = { close: sessions === 1 ? 'closes' : 'close', keep: sessions === 1 ? 'stays' : 'stay' }[action];
+  return `, ${count(sessions, 'session')} ${verb}`;
 }
 
 export const serverEvents = {
