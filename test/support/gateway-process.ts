@@ -40,7 +40,11 @@ export class GatewayProcess {
   }
 
   static async started(context: TestContext, { count = 1, args = [] }: GatewayOptions = {}): Promise<GatewayProcess> {
-    return GatewayProcess.#listening(context, new Array<number>(count).fill(0), args);
+    return GatewayProcess.#listening(
+      context,
+      Array.from({ length: count }, () => 0),
+      args,
+    );
   }
 
   /** Two processes of one gateway each. */
