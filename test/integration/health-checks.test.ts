@@ -79,7 +79,7 @@ ${backends.join('\n')}
         ['DOWN', 'connection refused (ECONNREFUSED)'],
         ['DOWN', 'special/gone: connection refused (ECONNREFUSED)'],
         ['DOWN', 'tracking/direct: special/gone: connection refused (ECONNREFUSED)'],
-        ['MAINT (via special/disabled)', 'tracked'],
+        ['MAINT (via special/disabled)', 'special/disabled: disabled in the configuration'],
       ],
     );
     const { status, why } = await scene.serverEvent('server-wish', 'disabled');
