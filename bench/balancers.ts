@@ -96,12 +96,18 @@ function portsOf({ checkedServers, serverPorts }: Topology): readonly number[] {
 
 /** What a check of ours says and awaits, in HAProxy's words. */
 function haproxyCheck(): string {
-  const exchange = (request: Pdu, answer: string): string =>
-    `    tcp-check send-binary ${Buffer.from(frameOf(request, '3.0')).toString('hex')}\n    tcp-check expect binary ${answer}\n`;
   const claim = { sourceAddr: '900001', version: versionByte('3.0') };
   return `    option tcp-check
     tcp-check connect
-${exchange(makePdu('connect', 1, claim), '800000010000000100000000')}${exchange(makePdu('activeTest', 2), '8000000800000002')}${exchange(makePdu('terminate', 3), '8000000200000003')}`;
+${haproxyExchange(makePdu('connect', 1, claim), '800000010000000100000000')}
+${haproxyExchange(makePdu('activeTest', 2), '8000000800000002')}
+${haproxyExchange(makePdu('terminate', 3), '8000000200000003')}
+`;
+}
+
+function haproxyExchange(request: Pdu, answer: string): string {
+  const bytes = Buffer.from(frameOf(request, '3.0')).toString('hex');
+  return `    tcp-check send-binary ${bytes}\n    tcp-check expect binary ${answer}`;
 }
 
 function haproxyConfig(topology: Topology): string {
