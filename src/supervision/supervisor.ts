@@ -48,6 +48,8 @@ export interface SupervisorParts {
 
 /** How often the sessions are asked what they see of their servers. */
 const LOOK_MS = 500;
+/** Why a server is in maintenance from the start. */
+const DISABLED = 'disabled in the configuration';
 
 export class Supervisor {
   readonly #parts: SupervisorParts;
@@ -75,13 +77,17 @@ export class Supervisor {
 
   /** Begins to check. What is up or down by `init-state`, or in maintenance from the start, is so from now on. */
   start(): void {
-    for (const supervised of this.#servers.values()) {
-      const { checker, server } = supervised;
-      if (server.wish === 'maint') checker?.suspend();
-      this.#backend(supervised).healthChanged(supervised, supervised.health?.why ?? 'tracked');
-      if (server.wish !== 'ready') this.#backend(supervised).wishChanged(supervised, 'disabled in the configuration');
+    const all = [...this.#servers.values()];
+    // Those first: whoever tracks one is down for that reason, whatever the health of it.
+    for (const supervised of all.filter(({ server }) => server.wish === 'maint')) {
+      supervised.checker?.suspend();
+      this.#tellTrackers(supervised, DISABLED);
+      this.#backend(supervised).wishChanged(supervised, DISABLED);
     }
-    const checkers = [...this.#servers.values()].flatMap(({ checker }) => checker ?? []);
+    for (const supervised of all) {
+      if (supervised.checker !== undefined) this.#spread(supervised, supervised.checker.health.why);
+    }
+    const checkers = all.flatMap(({ checker }) => checker ?? []);
     const pauses = firstPauses(checkers.map(({ rules }) => rules));
     for (const [index, checker] of checkers.entries()) checker.start(pauses[index] ?? 0);
     if (this.#watch.isNeeded) this.#lookLater();
@@ -153,6 +159,10 @@ export class Supervisor {
   /** Tells the backend of a server, and those of all that track it, that its state may be another one. */
   #spread(supervised: SupervisedServer, why: string): void {
     this.#backend(supervised).healthChanged(supervised, why);
+    this.#tellTrackers(supervised, why);
+  }
+
+  #tellTrackers(supervised: SupervisedServer, why: string): void {
     for (const other of this.#servers.values()) {
       if (other.tracked === supervised) this.#spread(other, `${supervised.name}: ${why}`);
     }

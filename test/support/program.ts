@@ -58,7 +58,7 @@ export class Program {
     return this.#child.pid ?? 0;
   }
 
-  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGUSR1' | 'SIGSTOP' | 'SIGCONT'): void {
+  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGUSR1' | 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
     this.#child.kill(name);
   }
 
@@ -76,8 +76,16 @@ export class Program {
     for (;;) {
       const found = this.lines.find((line) => line['event'] === name && suits(line));
       if (found !== undefined) return found;
-      if (this.#hasExited) throw new Error(`it ended without ${name}:\n${this.stdout}${this.stderr}`);
-      await this.output();
+      await this.#outputWith(name);
+    }
+  }
+
+  /** The first match in all that it prints, printed already or to be printed. */
+  async printed(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const found = pattern.exec(this.stdout);
+      if (found !== null) return found;
+      await this.#outputWith(String(pattern));
     }
   }
 
@@ -93,6 +101,11 @@ export class Program {
     await this.event('ready');
     const { address } = await this.event('listening');
     return Number(String(address).replace(/^.*:/, ''));
+  }
+
+  async #outputWith(awaited: string): Promise<void> {
+    if (this.#hasExited) throw new Error(`it ended without ${awaited}:\n${this.stdout}${this.stderr}`);
+    await this.output();
   }
 
   #wake(): void {
