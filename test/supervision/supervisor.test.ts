@@ -176,6 +176,16 @@ describe('the operator’s wish', () => {
     assert.equal(stage.states, 's1 DOWN, s2 UP, s3 UP');
   });
 
+  it('is not said to be drained when it leaves maintenance and was down', () => {
+    const stage = new SupervisedStage([{ servers: three }]).passes(6000);
+    const s1 = stage.supervised('s1');
+    stage.supervisor.force(s1, 'down');
+    stage.supervisor.setWish(s1, 'maint', 'set to maint');
+    assert.ok(stage.lines.length > 0);
+    stage.supervisor.setWish(s1, 'ready', 'set to ready');
+    assert.equal(stage.lines[0], 'Server smsc/s1 is UP 1/3: set to ready (2/3 UP, 0 sessions there)');
+  });
+
   it('can put a server up or down until its probes say otherwise, and not one without probes', () => {
     const stage = new SupervisedStage([{ servers: [...three, { name: 's4', check: 'off' }] }]).passes(6000);
     assert.equal(stage.supervisor.force(stage.supervised('s1'), 'down'), true);
