@@ -52,11 +52,9 @@ export class BackendSupervisor {
     return this.#parts.backend.servers.filter((server) => isUsable(server)).length;
   }
 
-  /** The server has gone down or come up, or it has not: to be called whenever that may have changed, with the reason. */
+  /** The server has gone down or come up, and its `isUp` says so: to be called once for each time. */
   healthChanged(supervised: SupervisedServer, why: string): void {
-    const { server, isUp } = supervised;
-    if (server.isUp === isUp) return;
-    server.isUp = isUp;
+    const { isUp } = supervised;
     const nowMs = this.#parts.clock.nowMs();
     const { changedAtMs } = supervised;
     supervised.changedAtMs = nowMs;

@@ -78,7 +78,10 @@ export class Supervisor {
     for (const supervised of this.#servers.values()) {
       const { checker, server } = supervised;
       if (server.wish === 'maint') checker?.suspend();
-      this.#backend(supervised).healthChanged(supervised, supervised.health?.why ?? 'tracked');
+      if (server.isUp !== supervised.isUp) {
+        server.isUp = supervised.isUp;
+        this.#backend(supervised).healthChanged(supervised, supervised.health?.why ?? 'tracked');
+      }
       if (server.wish !== 'ready') this.#backend(supervised).wishChanged(supervised, 'disabled in the configuration');
     }
     const checkers = [...this.#servers.values()].flatMap(({ checker }) => checker ?? []);
@@ -152,10 +155,16 @@ export class Supervisor {
 
   /** Tells the backend of a server, and those of all that track it, that its state may be another one. */
   #spread(supervised: SupervisedServer, why: string): void {
-    this.#backend(supervised).healthChanged(supervised, why);
-    for (const other of this.#servers.values()) {
-      if (other.tracked === supervised) this.#spread(other, `${supervised.name}: ${why}`);
-    }
+    const sharing = this.#sharing(supervised, why).filter(([each]) => each.server.isUp !== each.isUp);
+    // Of all of them first, so that nobody who leaves one is placed on another that goes down with it.
+    for (const [{ server, isUp }] of sharing) server.isUp = isUp;
+    for (const [each, because] of sharing) this.#backend(each).healthChanged(each, because);
+  }
+
+  /** The server, and all that track it, each with the reason for a change of its state. */
+  #sharing(supervised: SupervisedServer, why: string): (readonly [SupervisedServer, string])[] {
+    const others = [...this.#servers.values()].filter(({ tracked }) => tracked === supervised);
+    return [[supervised, why], ...others.flatMap((other) => this.#sharing(other, `${supervised.name}: ${why}`))];
   }
 
   #lookLater(): void {

@@ -226,7 +226,7 @@ describe('track', () => {
     const down = stage.lines.filter((line) => line.includes('is DOWN:'));
     assert.deepEqual(down, [
       'Server own/s1 is DOWN: connection refused (ECONNREFUSED) (0/1 UP left, 0 sessions stay)',
-      'Server other/t1 is DOWN: own/s1: connection refused (ECONNREFUSED) (1/2 UP left, 0 sessions stay)',
+      'Server other/t1 is DOWN: own/s1: connection refused (ECONNREFUSED) (0/2 UP left, 0 sessions stay)',
       'Server other/t2 is DOWN: other/t1: own/s1: connection refused (ECONNREFUSED) (0/2 UP left, 0 sessions stay)',
     ]);
     stage.gateway('s1').manner = 'answers';
