@@ -100,7 +100,8 @@ export class BackendSupervisor {
     const hasBeenUp = health !== undefined && health.timesDown > 0;
     this.#slowStart.begin(server, hasBeenUp ? slowstartMs : 0);
     this.#changed();
-    if (rules.onMarkedUp === 'keep' || server.backup) return;
+    // One that is drained meanwhile, or of weight 0, does not take over what the backups have.
+    if (rules.onMarkedUp === 'keep' || server.backup || !backend.takes(server)) return;
     const backups = backend.servers.filter(({ backup }) => backup);
     for (const driven of sessions()) {
       for (const backup of backups) {

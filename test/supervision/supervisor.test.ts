@@ -186,6 +186,17 @@ describe('the operator’s wish', () => {
     assert.equal(stage.lines[0], 'Server smsc/s1 is UP 1/3: set to ready (2/3 UP, 0 sessions there)');
   });
 
+  it('keeps sessions on a backup when a server comes up that it wants drained', () => {
+    const servers = [{ name: 's1' }, { name: 'b1', backup: true }];
+    const stage = new SupervisedStage([{ rules: { onMarkedUp: 'close-backup-sessions' }, servers }]).passes(6000);
+    const s1 = stage.supervised('s1');
+    stage.supervisor.force(s1, 'down');
+    stage.supervisor.setWish(s1, 'drain', 'set to drain');
+    const session = stage.session().logsIn();
+    stage.supervisor.force(s1, 'up');
+    assert.equal(session.session.state.kind, 'relaying');
+  });
+
   it('can put a server up or down until its probes say otherwise, and not one without probes', () => {
     const stage = new SupervisedStage([{ servers: [...three, { name: 's4', check: 'off' }] }]).passes(6000);
     assert.equal(stage.supervisor.force(stage.supervised('s1'), 'down'), true);
