@@ -104,7 +104,8 @@ export class Checker {
     const left = this.#state;
     this.#state = next;
     if (left.kind === 'waiting') left.cancel();
-    if (left.kind === 'probing') this.#giveUpProbe();
+    // Between two probes as well: it may have kept a connection open.
+    if (left.kind === 'waiting' || left.kind === 'probing') this.#giveUpProbe();
   }
 
   #wait(pauseMs: number): void {

@@ -52,11 +52,9 @@ export class BackendSupervisor {
     return this.#parts.backend.servers.filter((server) => isUsable(server)).length;
   }
 
-  /** The server has gone down or come up, or it has not: to be called whenever that may have changed, with the reason. */
+  /** The server has gone down or come up, and its `isUp` says so: to be called once for each time. */
   healthChanged(supervised: SupervisedServer, why: string): void {
-    const { server, isUp } = supervised;
-    if (server.isUp === isUp) return;
-    server.isUp = isUp;
+    const { isUp } = supervised;
     const nowMs = this.#parts.clock.nowMs();
     const { changedAtMs } = supervised;
     supervised.changedAtMs = nowMs;
@@ -102,7 +100,8 @@ export class BackendSupervisor {
     const hasBeenUp = health !== undefined && health.timesDown > 0;
     this.#slowStart.begin(server, hasBeenUp ? slowstartMs : 0);
     this.#changed();
-    if (rules.onMarkedUp === 'keep' || server.backup) return;
+    // One that is drained meanwhile, or of weight 0, does not take over what the backups have.
+    if (rules.onMarkedUp === 'keep' || server.backup || !backend.takes(server)) return;
     const backups = backend.servers.filter(({ backup }) => backup);
     for (const driven of sessions()) {
       // Who only tries a backup may as well stay: it will be one more or less.

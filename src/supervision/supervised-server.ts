@@ -1,6 +1,5 @@
 /** A server with all that decides its state: the operator's wish, its own checks, or the server whose health it shares. */
 
-import { isUsable } from '../balancer/server.js';
 import type { Server } from '../balancer/server.js';
 import type { Checker } from '../health/checker.js';
 import type { ShownHealth } from '../health/health.js';
@@ -49,10 +48,10 @@ export class SupervisedServer {
 
   /** HAProxy's status words: `UP`, `UP 1/3`, `DOWN`, `DOWN 1/2`, `DRAIN`, `MAINT`, `MAINT (via smsc/server1)`, `no check`. */
   get status(): string {
-    const { wish } = this.server;
+    const { weight, wish } = this.server;
     if (wish === 'maint') return 'MAINT';
     if (this.maintainedBy !== undefined) return `MAINT (via ${this.maintainedBy.name})`;
-    if (this.isUp && !isUsable(this.server)) return 'DRAIN';
+    if (this.isUp && (wish === 'drain' || weight === 0)) return 'DRAIN';
     return this.health?.word ?? 'no check';
   }
 

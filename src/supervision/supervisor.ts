@@ -81,11 +81,11 @@ export class Supervisor {
     // Those first: whoever tracks one is down for that reason, whatever the health of it.
     for (const supervised of all.filter(({ server }) => server.wish === 'maint')) {
       supervised.checker?.suspend();
-      this.#tellTrackers(supervised, DISABLED);
-      this.#backend(supervised).wishChanged(supervised, DISABLED);
+      this.#spread(supervised, DISABLED);
     }
     for (const supervised of all) {
       if (supervised.checker !== undefined) this.#spread(supervised, supervised.checker.health.why);
+      if (supervised.server.wish !== 'ready') this.#backend(supervised).wishChanged(supervised, DISABLED);
     }
     const checkers = all.flatMap(({ checker }) => checker ?? []);
     const pauses = firstPauses(checkers.map(({ rules }) => rules));
@@ -158,14 +158,16 @@ export class Supervisor {
 
   /** Tells the backend of a server, and those of all that track it, that its state may be another one. */
   #spread(supervised: SupervisedServer, why: string): void {
-    this.#backend(supervised).healthChanged(supervised, why);
-    this.#tellTrackers(supervised, why);
+    const sharing = this.#sharing(supervised, why).filter(([each]) => each.server.isUp !== each.isUp);
+    // Of all of them first, so that nobody who leaves one is placed on another that goes down with it.
+    for (const [{ server, isUp }] of sharing) server.isUp = isUp;
+    for (const [each, because] of sharing) this.#backend(each).healthChanged(each, because);
   }
 
-  #tellTrackers(supervised: SupervisedServer, why: string): void {
-    for (const other of this.#servers.values()) {
-      if (other.tracked === supervised) this.#spread(other, `${supervised.name}: ${why}`);
-    }
+  /** The server, and all that track it, each with the reason for a change of its state. */
+  #sharing(supervised: SupervisedServer, why: string): (readonly [SupervisedServer, string])[] {
+    const others = [...this.#servers.values()].filter(({ tracked }) => tracked === supervised);
+    return [[supervised, why], ...others.flatMap((other) => this.#sharing(other, `${supervised.name}: ${why}`))];
   }
 
   #lookLater(): void {

@@ -45,8 +45,10 @@ export class TrafficWatch {
 type Visit = (server: Server, commandId: number, askedAtMs: number) => void;
 
 /** Visits what the session has asked of its server and has no answer to: its login too. */
-function eachUnanswered({ conversation, placing }: Session, visit: Visit): void {
+function eachUnanswered({ conversation, legs, placing }: Session, visit: Visit): void {
   if (conversation !== undefined) {
+    // A session that has lost its server, or has left it, lingers for its client; what it asked, nobody waits for.
+    if (legs.hasEnded('server') || !legs.isWritable('server')) return;
     conversation.relay.client.eachUnanswered((commandId, atMs) => visit(conversation.server, commandId, atMs));
   } else if (placing?.state.kind === 'logging-in' && placing.dialledAtMs !== undefined) {
     visit(placing.state.server, CommandId.connect, placing.dialledAtMs);

@@ -176,6 +176,27 @@ describe('the operator’s wish', () => {
     assert.equal(stage.states, 's1 DOWN, s2 UP, s3 UP');
   });
 
+  it('is not said to be drained when it leaves maintenance and was down', () => {
+    const stage = new SupervisedStage([{ servers: three }]).passes(6000);
+    const s1 = stage.supervised('s1');
+    stage.supervisor.force(s1, 'down');
+    stage.supervisor.setWish(s1, 'maint', 'set to maint');
+    assert.ok(stage.lines.length > 0);
+    stage.supervisor.setWish(s1, 'ready', 'set to ready');
+    assert.equal(stage.lines[0], 'Server smsc/s1 is UP 1/3: set to ready (2/3 UP, 0 sessions there)');
+  });
+
+  it('keeps sessions on a backup when a server comes up that it wants drained', () => {
+    const servers = [{ name: 's1' }, { name: 'b1', backup: true }];
+    const stage = new SupervisedStage([{ rules: { onMarkedUp: 'close-backup-sessions' }, servers }]).passes(6000);
+    const s1 = stage.supervised('s1');
+    stage.supervisor.force(s1, 'down');
+    stage.supervisor.setWish(s1, 'drain', 'set to drain');
+    const session = stage.session().logsIn();
+    stage.supervisor.force(s1, 'up');
+    assert.equal(session.session.state.kind, 'relaying');
+  });
+
   it('can put a server up or down until its probes say otherwise, and not one without probes', () => {
     const stage = new SupervisedStage([{ servers: [...three, { name: 's4', check: 'off' }] }]).passes(6000);
     assert.equal(stage.supervisor.force(stage.supervised('s1'), 'down'), true);
@@ -216,7 +237,7 @@ describe('track', () => {
     const down = stage.lines.filter((line) => line.includes('is DOWN:'));
     assert.deepEqual(down, [
       'Server own/s1 is DOWN: connection refused (ECONNREFUSED) (0/1 UP left)',
-      'Server other/t1 is DOWN: own/s1: connection refused (ECONNREFUSED) (1/2 UP left)',
+      'Server other/t1 is DOWN: own/s1: connection refused (ECONNREFUSED) (0/2 UP left)',
       'Server other/t2 is DOWN: other/t1: own/s1: connection refused (ECONNREFUSED) (0/2 UP left)',
     ]);
     stage.gateway('s1').manner = 'answers';
