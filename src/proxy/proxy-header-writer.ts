@@ -32,9 +32,8 @@ type OwnEnds = Pick<Socket, 'localAddress' | 'localPort' | 'remoteAddress' | 're
  */
 export function writeOwnHeader(version: 1 | 2, ends: OwnEnds): Uint8Array {
   const { localAddress, localPort, remoteAddress, remotePort } = ends;
-  if (version === 2 || localAddress === undefined || remoteAddress === undefined) {
-    return writeProxyHeader(version, { kind: 'unknown' });
-  }
+  if (version === 2) return writeProxyHeader(2, { kind: 'local' });
+  if (localAddress === undefined || remoteAddress === undefined) return writeProxyHeader(1, { kind: 'unknown' });
   const source = { address: localAddress, port: localPort ?? 0 };
   return writeProxyHeader(1, {
     kind: 'proxied',
