@@ -27,7 +27,7 @@ function written(context: TestContext, text: string): string {
   return path;
 }
 
-const sound = configText({ servers: ['address: "127.0.0.1:7890"'], backend: 'check: off' });
+const sound = configText({ servers: ['address: "127.0.0.1:7890"'] });
 
 describe('cmpp-lb', { timeout: 30_000, concurrency: 2 }, () => {
   it('--version says the version of the package', async (t) => {
