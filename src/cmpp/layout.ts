@@ -15,6 +15,17 @@ export type ReadValues<L extends Layout> =
 export type WrittenValues =
   { readonly kind: 'bytes'; readonly bytes: Uint8Array } | { readonly kind: 'refused'; readonly why: string };
 
+/** The fields of each layout that was used: to list them anew for every PDU costs more than to read it. */
+const fieldLists = new WeakMap<Layout, readonly (readonly [string, Field<unknown>])[]>();
+
+function fieldsOf(layout: Layout): readonly (readonly [string, Field<unknown>])[] {
+  const known = fieldLists.get(layout);
+  if (known !== undefined) return known;
+  const fields = Object.entries<Field<unknown>>(layout);
+  fieldLists.set(layout, fields);
+  return fields;
+}
+
 /** Reads `bytes` from `start` to their end, which the layout must fill exactly. Offsets in `why` count from byte 0. */
 export function readValues<L extends Layout>(
   layout: L,
@@ -24,7 +35,7 @@ export function readValues<L extends Layout>(
 ): ReadValues<L> {
   const values: Record<string, unknown> = {};
   let offset = start;
-  for (const [name, field] of Object.entries<Field<unknown>>(layout)) {
+  for (const [name, field] of fieldsOf(layout)) {
     const lengthBytes = field.measure(bytes, offset, bytes.length, version);
     const leftBytes = bytes.length - offset;
     if (lengthBytes > leftBytes) {
@@ -47,14 +58,14 @@ export function writeValues<L extends Layout>(
   version: Version,
 ): WrittenValues {
   let lengthBytes = start;
-  for (const [name, field] of Object.entries<Field<unknown>>(layout)) {
+  for (const [name, field] of fieldsOf(layout)) {
     const refusal = field.refusal(values[name], version);
     if (refusal !== undefined) return { kind: 'refused', why: `${name}: ${refusal}` };
     lengthBytes += field.lengthBytes(values[name], version);
   }
   const bytes = new Uint8Array(lengthBytes);
   let offset = start;
-  for (const [name, field] of Object.entries<Field<unknown>>(layout)) {
+  for (const [name, field] of fieldsOf(layout)) {
     field.write(bytes, offset, values[name], version);
     offset += field.lengthBytes(values[name], version);
   }
@@ -64,7 +75,7 @@ export function writeValues<L extends Layout>(
 /** A value for every field: zeros, empty strings, empty lists. */
 export function emptyValues<L extends Layout>(layout: L): ValuesOf<L> {
   const values: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries<Field<unknown>>(layout)) values[name] = field.empty();
+  for (const [name, field] of fieldsOf(layout)) values[name] = field.empty();
   return asValuesOf<L>(values);
 }
 
