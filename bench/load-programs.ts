@@ -19,8 +19,8 @@ export interface LoadPrograms {
 export interface RunningServer {
   readonly pid: number;
   readonly ports: readonly number[];
-  /** Ends it. Returns how many SUBMITs it has answered. */
-  end(): Promise<number>;
+  /** Ends it. Returns how many logins and SUBMITs it has answered. */
+  end(): Promise<ServerTotals>;
 }
 
 export type Pace =
@@ -28,7 +28,7 @@ export type Pace =
 
 /** The lines that the programs print, in so far as they are used here. */
 const portsLine = z.object({ ports: z.array(z.number()) });
-const totalsLine = z.object({ submits: z.number() });
+const totalsLine = z.object({ logins: z.number(), submits: z.number() });
 const loginLine = z.object({ phase: z.literal('login'), seconds: z.number() });
 const trafficLine = z.object({
   phase: z.literal('traffic'),
@@ -38,6 +38,8 @@ const trafficLine = z.object({
   maxUs: z.number(),
 });
 const endLine = z.object({ phase: z.literal('end'), died: z.number(), lost: z.number(), unasked: z.number() });
+
+type ServerTotals = Readonly<z.infer<typeof totalsLine>>;
 
 /** What the client counted and timed in one traffic phase. */
 type Traffic = Readonly<z.infer<typeof trafficLine>>;
@@ -90,7 +92,7 @@ export class LoadStarter {
       ports,
       end: async () => {
         await this.#processes.end(child);
-        return (await lines.next(totalsLine)).submits;
+        return lines.next(totalsLine);
       },
     };
   }

@@ -26,6 +26,14 @@ export type Load =
       readonly trafficS: number;
       /** One traffic phase before the measured one, so that Node has compiled what is hot. */
       readonly hasWarmUp: boolean;
+    }
+  /** No session at all: what so many servers cost that are checked once a second. */
+  | {
+      readonly kind: 'checks';
+      readonly sessions: 0;
+      readonly servers: number;
+      readonly startS: number;
+      readonly laterS: number;
     };
 
 export type Observation =
@@ -43,7 +51,9 @@ export type Observation =
       readonly p50Us: number;
       readonly p99Us: number;
       readonly maxUs: number;
-    };
+    }
+  /** CPU in percent of one CPU's time: from when the balancer listens, and after that. */
+  | { readonly kind: 'checks'; readonly startPercent: number; readonly laterPercent: number };
 
 export interface Workbench {
   readonly clock: Clock;
@@ -73,11 +83,14 @@ export async function measure(bench: Workbench, balancer: Balancer, load: Load):
     const starter = new LoadStarter(bench.programs, bench.processes, bench.pinning?.loadCpu, loadLog);
     const server = await starter.server();
     const listenPort = await freePort();
-    const command = balancer.command({ sessions: load.sessions, listenPort, serverPorts: server.ports }, folder);
+    const checkedServers = load.kind === 'checks' ? load.servers : 0;
+    const topology = { sessions: load.sessions, checkedServers, listenPort, serverPorts: server.ports };
+    const command = balancer.command(topology, folder);
     const cpu = bench.pinning?.balancerCpu;
     const child = await bench.processes.start(command, { cpu, logPath: balancerLog, isPiped: false });
     await waitUntilAccepting(bench.clock, listenPort, child);
     const pid = child.pid ?? 0;
+    if (load.kind === 'checks') return await observeChecks(bench.clock, server, pid, balancerLog, load);
     if (load.kind === 'idle') return await observeIdle(bench.clock, starter, pid, listenPort, load);
     const client = await starter.client(listenPort, load.sessions, load.pace, load.trafficS);
     return await observeTraffic(client, server, pid, load.hasWarmUp);
@@ -123,6 +136,29 @@ async function observeIdle(
   };
 }
 
+async function observeChecks(
+  clock: Clock,
+  server: RunningServer,
+  pid: number,
+  balancerLog: string,
+  { servers, startS, laterS }: Extract<Load, { kind: 'checks' }>,
+): Promise<Observation> {
+  const percents: number[] = [];
+  for (const seconds of [startS, laterS]) {
+    const beforeNs = cpuTimeNs(pid);
+    const beganMs = clock.nowMs();
+    await pause(clock, seconds);
+    percents.push((cpuTimeNs(pid) - beforeNs) / 1e4 / (clock.nowMs() - beganMs));
+  }
+  const { logins } = await server.end();
+  if (readFileSync(balancerLog, 'utf8').includes(' is DOWN')) throw new Error('a server that answers was marked down');
+  const expected = servers * (startS + laterS);
+  // Chance shortens pauses by a tenth at most, and the first checks are spread over a second.
+  if (logins < expected * 0.8 || logins > expected * 1.2) throw new Error(`${logins} logins, ${expected} were due`);
+  const [startPercent = 0, laterPercent = 0] = percents;
+  return { kind: 'checks', startPercent, laterPercent };
+}
+
 async function observeTraffic(
   client: RunningClient,
   server: RunningServer,
@@ -138,7 +174,7 @@ async function observeTraffic(
   const serverNs = cpuTimeNs(server.pid) - serverBeforeNs;
   await client.goodbye();
   const answered = traffic.answered + (warmUp?.answered ?? 0);
-  const submits = await server.end();
+  const { submits } = await server.end();
   if (submits !== answered) throw new Error(`${answered} messages were answered, but the server saw ${submits}`);
   return {
     kind: 'traffic',

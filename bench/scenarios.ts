@@ -29,6 +29,8 @@ export interface Scenario {
 type TrafficObservation = Extract<Observation, { kind: 'traffic' }>;
 
 const MANY_SESSIONS = 7900;
+/** Percent of one CPU. */
+const CHECKS_GOAL: Goal = { kind: 'at-most', limit: 5 };
 
 export const scenarios: readonly Scenario[] = [
   {
@@ -86,16 +88,27 @@ export const scenarios: readonly Scenario[] = [
       growth('SMSC CPU per message, 7,900 / 10', undefined, (load) => load.serverUsPerMessage),
     ],
   },
+  {
+    name: 'checks',
+    about: '200 servers, each checked once a second with CONNECT, ACTIVE_TEST and TERMINATE, no session',
+    loads: [{ kind: 'checks', sessions: 0, servers: 200, startS: 5, laterS: 10 }],
+    figures: [
+      { name: 'CPU in the first 5 s, %', digits: 1, goal: CHECKS_GOAL, of: ([only]) => checksOf(only).startPercent },
+      { name: 'CPU in the next 10 s, %', digits: 1, goal: CHECKS_GOAL, of: ([only]) => checksOf(only).laterPercent },
+    ],
+  },
 ];
 
 /** The same load for a trial of the benchmark itself: too short for figures that mean anything. */
 export function shortened(load: Load): Load {
-  return load.kind === 'idle' ? { ...load, settleS: 0.3, idleS: 0.5 } : { ...load, trafficS: 0.5 };
+  if (load.kind === 'idle') return { ...load, settleS: 0.3, idleS: 0.5 };
+  return load.kind === 'checks' ? { ...load, startS: 2, laterS: 1 } : { ...load, trafficS: 0.5 };
 }
 
-/** Descriptors that a balancer needs for a scenario: two a session and some of its own; a client or server needs half. */
+/** Descriptors that a balancer needs for a scenario: two a session, one a check, and some of its own; the others need half. */
 export function descriptorsFor(scenario: Scenario): number {
-  return 2 * Math.max(...scenario.loads.map(({ sessions }) => sessions)) + 200;
+  const needs = scenario.loads.map((load) => 2 * load.sessions + (load.kind === 'checks' ? load.servers : 0));
+  return Math.max(...needs) + 200;
 }
 
 function traffic(sessions: number, pace: Pace): Extract<Load, { kind: 'traffic' }> {
@@ -131,5 +144,10 @@ function trafficOf(observation: Observation | undefined): TrafficObservation {
 
 function idleOf(observation: Observation | undefined): Extract<Observation, { kind: 'idle' }> {
   if (observation?.kind !== 'idle') throw new Error('This figure needs a load of kind idle.');
+  return observation;
+}
+
+function checksOf(observation: Observation | undefined): Extract<Observation, { kind: 'checks' }> {
+  if (observation?.kind !== 'checks') throw new Error('This figure needs a load of kind checks.');
   return observation;
 }

@@ -2,7 +2,7 @@
  *
  *   server PORTS      PORTS: how many loopback ports to listen on; the system chooses them
  *
- * Prints {"ports":[…]} when it listens. SIGTERM ends it: it prints {"submits":…,"byPort":[…]} and leaves with 0.
+ * Prints {"ports":[…]} when it listens. SIGTERM ends it: it prints {"logins":…,"submits":…,"byPort":[…]} and leaves with 0.
  * A chunk costs it one read and one write whatever stands before it, so that its CPU time is the unit in which a
  * balancer's is told.
  */
@@ -16,7 +16,7 @@ typedef struct {
   int port_index;
 } Peer;
 
-static uint64_t submits_by_port[MAX_PORTS];
+static uint64_t logins, submits_by_port[MAX_PORTS];
 static volatile sig_atomic_t is_stopped;
 
 static void stop(int signal_number) { is_stopped = signal_number; }
@@ -31,6 +31,7 @@ static void answer(Wire *wire, uint32_t command, const uint8_t *frame, uint32_t 
     write_uint32(answered + HEADER_BYTES + 4, message_id);
   } else if (command == CONNECT && length == CONNECT_BYTES) {
     uint8_t version = frame[34];
+    logins++;
     peer->is_3_0 = version >= 0x30;
     uint32_t answer_bytes = connect_resp_bytes[peer->is_3_0];
     add_frame(CONNECT | RESPONSE_BIT, sequence, answer_bytes)[answer_bytes - 1] = version;
@@ -105,7 +106,7 @@ int main(int argument_count, char **arguments) {
   serve_until_stopped();
   uint64_t submits = 0;
   for (int i = 0; i < port_count; i++) submits += submits_by_port[i];
-  printf("{\"submits\":%" PRIu64 ",\"byPort\":", submits);
+  printf("{\"logins\":%" PRIu64 ",\"submits\":%" PRIu64 ",\"byPort\":", logins, submits);
   for (int i = 0; i < port_count; i++) printf("%c%" PRIu64, i == 0 ? '[' : ',', submits_by_port[i]);
   printf("]}\n");
   return CLEAN;

@@ -32,7 +32,12 @@ const TROUBLES: readonly (readonly [string, (t: TestContext, faulty: Faulty) => 
   ['the system has no room for one more', deafAddress, /^no connection in \d+ ms$/],
   ['it hangs', (_, faulty) => faulty('silent'), /^no CONNECT_RESP in \d+ ms$/],
   ['it closes', (_, faulty) => faulty('close'), /^closed by the server before CONNECT_RESP$/],
-  ['it resets', (_, faulty) => faulty('reset'), /^connection lost before CONNECT_RESP \(ECONNRESET\)$/],
+  [
+    // Which of the two, depends on whether the reset is quicker than the news that the connection is open.
+    'it resets',
+    (_, faulty) => faulty('reset'),
+    /^connection (lost before CONNECT_RESP|reset while it was opened) \(ECONNRESET\)$/,
+  ],
   ['it hangs in mid-answer', (_, faulty) => faulty('partial'), /^no CONNECT_RESP in \d+ ms; \d+ bytes of a PDU came$/],
   ['the secret is another one', (_, faulty) => faulty('none'), /^login refused: status 3 \(auth error\)$/],
   ['it refuses for a reason of its own', (_, faulty) => faulty('refuse 9'), /^login refused: status 9 \(.+\)$/],
