@@ -104,7 +104,8 @@ export class Checker {
     const left = this.#state;
     this.#state = next;
     if (left.kind === 'waiting') left.cancel();
-    if (left.kind === 'probing') this.#giveUpProbe();
+    // Also between two probes, where it may have kept its connection: nobody else would ever close that.
+    if (left.kind === 'waiting' || left.kind === 'probing') this.#giveUpProbe();
   }
 
   #wait(pauseMs: number): void {
