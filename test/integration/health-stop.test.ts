@@ -34,4 +34,21 @@ describe('The program that is stopped while it probes', { timeout: 30_000 }, () 
       assert.equal([silent.count, open.count].join(), '1,1');
     });
   }
+
+  it('takes leave of a gateway that has let it in between two probes too', async (t) => {
+    const scene = new ProgramScene(t);
+    const gateway = await scene.gateway();
+    const check = '{ inter: 1h, fastinter: 100ms, persistent: true, account: "900001", shared-secret: opensesame }';
+    const program = scene.run({ check, servers: [gateway] });
+    const peer = await gateway.accept();
+    const login = await peer.pdu('connect');
+    peer.write(frameOf(makePdu('connectResp', login.sequenceId, { status: 0, version: 0x30 }), '3.0'));
+    const { sequenceId } = await peer.pdu('activeTest');
+    peer.write(frameOf(makePdu('activeTestResp', sequenceId), '3.0'));
+    await scene.serverEvent('server-health', 's1');
+    program.signal('SIGTERM');
+    await peer.pdu('terminate');
+    assert.deepEqual(await peer.left(), { bytes: Buffer.alloc(0), by: 'FIN' });
+    assert.equal(await program.exited, 0);
+  });
 });
