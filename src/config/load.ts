@@ -9,6 +9,7 @@ import { checkConfig, checkHaproxyConfig } from './check-config.js';
 import type { ConfigResult } from './check-config.js';
 import type { Limits } from './config.js';
 import { fileKindOf } from './file-kind.js';
+import { convert } from './haproxy/convert.js';
 import type { Problem } from './problem.js';
 import type { SecretStore } from './secret.js';
 import type { Mode } from './vocabulary.js';
@@ -26,6 +27,23 @@ export function loadConfig(source: TextSource, limits: Limits, mode?: Mode): Con
   return mode === undefined
     ? checkConfig(file, text, limits, secrets)
     : invalid(notHaproxy(file, `mode: ${mode} in it`));
+}
+
+export type Conversion =
+  | { readonly kind: 'converted'; readonly yaml: string }
+  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
+
+/** The YAML for a haproxy.cfg. It may be meant for another machine, so that this one's limits do not count. */
+export function loadConverted(source: TextSource, mode?: Mode): Conversion {
+  const read = readText(source);
+  if (read.kind === 'unreadable') return { kind: 'invalid', problems: [read.problem] };
+  const { file, text } = read;
+  if (fileKindOf(file, text) === 'yaml') return { kind: 'invalid', problems: [notHaproxy(file, 'a haproxy.cfg')] };
+  const secrets = secretsFor(file);
+  const checked = checkHaproxyConfig(file, text, { descriptorLimit: Infinity }, secrets, mode);
+  if (checked.kind === 'invalid') return checked;
+  const yaml = convert(file, text, mode, (name) => secrets.variable(name));
+  return { kind: 'converted', yaml };
 }
 
 function notHaproxy(file: string, advice: string): Problem {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { fileKindOf } from '../../../src/config/file-kind.js';
 import { Program } from '../../support/program.js';
 import { Scene } from '../../support/scene.js';
-import { cmppSample } from './samples.js';
+import { cmppSample, httpSample } from './samples.js';
 
 async function ranToEnd(context: TestContext, args: readonly string[]) {
   const program = new Program(context, args);
@@ -68,5 +68,35 @@ describe('the commands take a haproxy.cfg', { timeout: 30_000, concurrency: 2 },
     await program.event('ready');
     assert.equal((await program.event('starting'))['configFile'], path);
     assert.match(program.stderr, /^note: .*: global: daemon: /m);
+  });
+
+  it('convert prints what check takes', async (t) => {
+    const { code, stdout, stderr } = await ranToEnd(t, ['convert', '--mode', 'cmpp', written(t, small)]);
+    assert.deepEqual([code, stderr], [0, '']);
+    const path = written(t, stdout, 'lb.yaml');
+    assert.equal((await ranToEnd(t, ['check', path])).code, 0);
+  });
+
+  it('convert -o writes a file, and does not overwrite one', async (t) => {
+    const path = written(t, small);
+    const target = path.replace('haproxy.cfg', 'lb.yaml');
+    assert.deepEqual(await ranToEnd(t, ['convert', path, '-o', target]), {
+      code: 0,
+      stdout: `${target} is written\n`,
+      stderr: '',
+    });
+    const text = readFileSync(target, 'utf8');
+    const again = await ranToEnd(t, ['convert', path, '-o', target]);
+    assert.deepEqual(
+      [again.code, again.stderr],
+      [1, `error: ${target}: is there already; remove it, or name another\n`],
+    );
+    assert.equal(readFileSync(target, 'utf8'), text);
+  });
+
+  it('convert writes nothing for one with problems', async (t) => {
+    const { code, stdout, stderr } = await ranToEnd(t, ['convert', written(t, httpSample)]);
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(stderr, /^error: .*:24:10: frontend http_front: mode http/m);
   });
 });
