@@ -4,24 +4,30 @@ import { Command } from 'commander';
 import { loadConfig, readLimits } from '../config/load.js';
 import { problemText } from '../config/problem.js';
 import type { Problem } from '../config/problem.js';
+import type { Mode } from '../config/vocabulary.js';
+import { modeOption } from './mode-option.js';
 
 export function checkCommand(): Command {
   return new Command('check')
     .description('check a configuration: print every problem and warning, exit with 1 if there are problems')
-    .argument('<file>', 'the configuration, YAML')
-    .action((file: string) => {
-      const result = loadConfig(file, readLimits());
-      const problems = result.kind === 'invalid' ? result.problems : [];
-      printProblems(problems, result.warnings);
-      if (problems.length > 0) {
-        process.exitCode = 1;
-        return;
-      }
-      console.log(`${file} is valid`);
+    .argument('<file>', 'the configuration, YAML or a haproxy.cfg')
+    .addOption(modeOption())
+    .action((file: string, { mode }: { mode?: Mode }) => {
+      const result = loadConfig(file, readLimits(), mode);
+      printProblems(result);
+      if (result.kind === 'invalid') process.exitCode = 1;
+      else console.log(`${file} is valid`);
     });
 }
 
-export function printProblems(problems: readonly Problem[], warnings: readonly Problem[]): void {
+interface Found {
+  readonly problems?: readonly Problem[];
+  readonly warnings?: readonly Problem[];
+  readonly notes?: readonly Problem[];
+}
+
+export function printProblems({ problems = [], warnings = [], notes = [] }: Found): void {
+  for (const note of notes) console.error(`note: ${problemText(note)}`);
   for (const warning of warnings) console.error(`warning: ${problemText(warning)}`);
   for (const problem of problems) console.error(`error: ${problemText(problem)}`);
 }

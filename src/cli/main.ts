@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { checkCommand } from './check.js';
+import { convertCommand } from './convert.js';
 import { probeCommand } from './probe.js';
 import { smscCommand } from './smsc.js';
 import { spCommand } from './sp.js';
@@ -12,7 +13,7 @@ const program = new Command('cmpp-lb')
   .description('a load balancer that understands CMPP')
   .version(version)
   .showHelpAfterError('(cmpp-lb --help lists the commands and options)');
-for (const command of [startCommand(), checkCommand(), probeCommand(), smscCommand(), spCommand()]) {
+for (const command of [startCommand(), checkCommand(), convertCommand(), probeCommand(), smscCommand(), spCommand()]) {
   program.addCommand(command.copyInheritedSettings(program));
 }
 

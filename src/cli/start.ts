@@ -3,10 +3,11 @@
 import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { startBalancer } from '../app.js';
+import type { ConfigResult } from '../config/check-config.js';
 import type { Config } from '../config/config.js';
 import { findConfigFile, loadConfig, readLimits, shippedConfig } from '../config/load.js';
 import { problemText } from '../config/problem.js';
-import type { Problem } from '../config/problem.js';
+import type { Mode } from '../config/vocabulary.js';
 import { createLog } from '../log/log.js';
 import type { Log } from '../log/log.js';
 import { localOffsetMinutes } from '../log/timestamp.js';
@@ -18,36 +19,45 @@ import { realRandom } from '../runtime/random.js';
 import { onSignals } from '../runtime/signals.js';
 import { printProblems } from './check.js';
 import { DEMO_SMSC_PORTS, runDemo } from './demo.js';
+import { modeOption } from './mode-option.js';
 import { stopSignal } from './stop-signal.js';
 import { version } from './version.js';
 import { warmUp } from './warm-up.js';
+
+interface StartFlags {
+  readonly config?: string;
+  readonly demo?: true;
+  readonly mode?: Mode;
+}
 
 export function startCommand(): Command {
   return new Command('start')
     .description('run the balancer in the foreground; SIGTERM ends it, SIGUSR1 lets its sessions end first')
     .option(
       '-c, --config <file>',
-      'the configuration; without it ./cmpp-lb.yaml, then /etc/cmpp-lb/cmpp-lb.yaml, then the shipped default',
+      'the configuration, YAML or a haproxy.cfg; without it ./cmpp-lb.yaml, then /etc/cmpp-lb/cmpp-lb.yaml, then the shipped default',
     )
+    .addOption(modeOption().conflicts('demo'))
     .addOption(
       new Option(
         '--demo',
         'the shipped configuration with three simulated gateways on 9315-9317 and an SP that keeps sending',
       ).conflicts('config'),
     )
-    .action(async ({ config: file, demo }: { config?: string; demo?: true }) => {
+    .action(async ({ config, demo, mode }: StartFlags) => {
       keepYoungGenerationSmall();
-      await start(demo === true ? shippedConfig : (file ?? findConfigFile(existsSync)), demo === true);
+      const file = demo === true ? shippedConfig : (config ?? findConfigFile(existsSync));
+      await start(file, demo === true, mode);
     });
 }
 
-async function start(file: string, isDemo: boolean): Promise<void> {
-  const result = loadConfig(file, readLimits());
+async function start(file: string, isDemo: boolean, mode: Mode | undefined): Promise<void> {
+  const result = loadConfig(file, readLimits(), mode);
   if (result.kind === 'invalid') {
-    failBecauseOf(result.problems, result.warnings, file);
+    failBecauseOf(result, file);
     return;
   }
-  printProblems([], result.warnings);
+  printProblems(result);
   const { config } = result;
   if (isDemo) {
     const fault = await runDemo({
@@ -105,13 +115,14 @@ async function untilStopped(balancer: Balancer, log: Log, hardStopAfterMs: numbe
   });
 }
 
-function failBecauseOf(problems: readonly Problem[], warnings: readonly Problem[], file: string): void {
+function failBecauseOf(result: Extract<ConfigResult, { kind: 'invalid' }>, file: string): void {
+  const { problems } = result;
   const [first] = problems;
   if (first?.line === 0) {
     fail(`cmpp-lb does not start: ${problemText(first)}`);
     return;
   }
-  printProblems(problems, warnings);
+  printProblems(result);
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   fail(`cmpp-lb does not start: ${file} has ${count}, see above`);
 }

@@ -3,8 +3,8 @@
 import type * as z from 'zod';
 import { byPlace } from './problem.js';
 import type { Path, Problem } from './problem.js';
+import type { Source } from './source.js';
 import { readYaml } from './yaml-source.js';
-import type { YamlSource } from './yaml-source.js';
 
 /** A value or a key that its schema rejects. */
 export interface Fault {
@@ -13,16 +13,17 @@ export interface Fault {
   readonly message: string;
 }
 
-/** A text whose values were looked at, sound (`data`) or not (`faults`). `duplicates` are problems of the YAML itself. */
+/** Values that were looked at, sound (`data`) or not (`faults`). */
+export interface Checked<Data> {
+  readonly source: Source;
+  readonly data: Data | undefined;
+  readonly faults: readonly Fault[];
+}
+
+/** `duplicates` are problems of the YAML itself. */
 export type Reading<Data> =
   | { readonly kind: 'unreadable'; readonly problems: readonly Problem[] }
-  | {
-      readonly kind: 'read';
-      readonly source: YamlSource;
-      readonly data: Data | undefined;
-      readonly faults: readonly Fault[];
-      readonly duplicates: readonly Problem[];
-    };
+  | (Checked<Data> & { readonly kind: 'read'; readonly duplicates: readonly Problem[] });
 
 /** Without the alias's name: a secret that begins with * and lacks its quotes must not be shown. */
 const danglingMessage =
@@ -35,15 +36,18 @@ export function checkText<Schema extends z.ZodType>(
 ): Reading<z.output<Schema>> {
   const yaml = readYaml(file, text);
   if (yaml.kind === 'unreadable') return { kind: 'unreadable', problems: [...yaml.problems].sort(byPlace) };
-  const { source, problems: duplicates } = yaml;
+  return { kind: 'read', ...checkSource(yaml.source, schema), duplicates: yaml.problems };
+}
+
+export function checkSource<Schema extends z.ZodType>(source: Source, schema: Schema): Checked<z.output<Schema>> {
   const parsed = schema.safeParse(source.value);
   const faults = (parsed.error?.issues ?? [])
     .flatMap((issue) => faultsOf(issue, []))
     .map((fault) => (source.isDangling(fault.path) ? { ...fault, message: danglingMessage } : fault));
-  return { kind: 'read', source, data: parsed.data, faults, duplicates };
+  return { source, data: parsed.data, faults };
 }
 
-export function problemOf(source: YamlSource, { path, message, part }: Fault): Problem {
+export function problemOf(source: Source, { path, message, part }: Fault): Problem {
   return source.problemAt(path, message, part);
 }
 
@@ -84,7 +88,7 @@ function stepInto(value: unknown, step: string | number): unknown {
 }
 
 /** Whether one of `paths` leads to a fault, through one, or to a place above one. */
-export function isTouched(paths: readonly Path[], faults: readonly Fault[]): boolean {
+export function isTouched(paths: readonly Path[], faults: readonly Pick<Fault, 'path'>[]): boolean {
   return paths.some((path) => faults.some((fault) => isPrefix(path, fault.path) || isPrefix(fault.path, path)));
 }
 

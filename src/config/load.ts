@@ -5,20 +5,53 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkAccounts } from './check-accounts.js';
 import type { AccountsResult } from './check-accounts.js';
-import { checkConfig } from './check-config.js';
+import { checkConfig, checkHaproxyConfig } from './check-config.js';
 import type { ConfigResult } from './check-config.js';
 import type { Limits } from './config.js';
+import { fileKindOf } from './file-kind.js';
+import { convert } from './haproxy/convert.js';
 import type { Problem } from './problem.js';
 import type { SecretStore } from './secret.js';
+import type { Mode } from './vocabulary.js';
 
 /** The path of a file, or its text with the name to call it by in problems. */
 export type TextSource = string | { readonly text: string; readonly file: string };
 
-export function loadConfig(source: TextSource, limits: Limits): ConfigResult {
+/** `mode` is what a haproxy.cfg's sections of mode tcp are to be; a cmpp-lb.yaml says that itself. */
+export function loadConfig(source: TextSource, limits: Limits, mode?: Mode): ConfigResult {
   const read = readText(source);
-  return read.kind === 'text'
-    ? checkConfig(read.file, read.text, limits, secretsFor(read.file))
-    : { kind: 'invalid', problems: [read.problem], warnings: [] };
+  if (read.kind === 'unreadable') return invalid(read.problem);
+  const { file, text } = read;
+  const secrets = secretsFor(file);
+  if (fileKindOf(file, text) === 'haproxy') return checkHaproxyConfig(file, text, limits, secrets, mode);
+  return mode === undefined
+    ? checkConfig(file, text, limits, secrets)
+    : invalid(notHaproxy(file, `mode: ${mode} in it`));
+}
+
+export type Conversion =
+  | { readonly kind: 'converted'; readonly yaml: string }
+  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
+
+/** The YAML for a haproxy.cfg. It may be meant for another machine, so that this one's limits do not count. */
+export function loadConverted(source: TextSource, mode?: Mode): Conversion {
+  const read = readText(source);
+  if (read.kind === 'unreadable') return { kind: 'invalid', problems: [read.problem] };
+  const { file, text } = read;
+  if (fileKindOf(file, text) === 'yaml') return { kind: 'invalid', problems: [notHaproxy(file, 'a haproxy.cfg')] };
+  const secrets = secretsFor(file);
+  const checked = checkHaproxyConfig(file, text, { descriptorLimit: Infinity }, secrets, mode);
+  if (checked.kind === 'invalid') return checked;
+  const yaml = convert(file, text, mode, (name) => secrets.variable(name));
+  return { kind: 'converted', yaml };
+}
+
+function notHaproxy(file: string, advice: string): Problem {
+  return { file, line: 0, column: 0, key: '', message: `is a cmpp-lb.yaml; write ${advice}` };
+}
+
+function invalid(problem: Problem): ConfigResult {
+  return { kind: 'invalid', problems: [problem], warnings: [], notes: [] };
 }
 
 export function loadAccounts(source: TextSource): AccountsResult {

@@ -4,6 +4,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } fr
 import type { Alias, Document, Node, YAMLMap } from 'yaml';
 import { keyText } from './problem.js';
 import type { Path, Problem } from './problem.js';
+import type { Source } from './source.js';
 import { syntaxMessage } from './yaml-syntax.js';
 
 /** Far above any real file. They stop an alias that holds itself, and aliases that multiply one another. */
@@ -13,21 +14,9 @@ const MOST_VALUES = 100_000;
 const MOST_SYNTAX_PROBLEMS = 10;
 const LARGEST_TEXT_CHARS = 4 * 1024 ** 2;
 
-export interface YamlSource {
-  /** Objects without a prototype, arrays and scalars. */
-  readonly value: unknown;
-  /** A problem at the place of `path`, or of the nearest key above it that was written. */
-  problemAt(path: Path, message: string, part?: 'key' | 'value'): Problem;
-  isWritten(path: Path): boolean;
-  /** Whether an alias stands there that stands for nothing; its value is null. */
-  isDangling(path: Path): boolean;
-  /** The keys below `path` in the order of the file, which an object does not keep for names such as 10 and 9. */
-  keysAt(path: Path): readonly string[];
-}
-
 /** A text that is YAML may still have problems, such as a key written twice. */
 export type YamlReading =
-  | { readonly kind: 'read'; readonly source: YamlSource; readonly problems: readonly Problem[] }
+  | { readonly kind: 'read'; readonly source: Source; readonly problems: readonly Problem[] }
   | { readonly kind: 'unreadable'; readonly problems: readonly Problem[] };
 
 /** A value, where it begins (an offset into the text), and the same for all below it. */
@@ -67,7 +56,7 @@ export function readYaml(file: string, text: string): YamlReading {
   if (top === undefined || reader.isStopped) {
     return { kind: 'unreadable', problems: [...complaints, ...reader.complaints].map(problem) };
   }
-  const source: YamlSource = {
+  const source: Source = {
     value: top.value,
     problemAt: (path, message, part = 'value') => problem({ start: startOf(top, path, part), path, message }),
     isWritten: (path) => locate(top, path) !== undefined,

@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 import { problemText } from '../../src/config/problem.js';
 import type { Path } from '../../src/config/problem.js';
 import { readYaml } from '../../src/config/yaml-source.js';
-import type { YamlSource } from '../../src/config/yaml-source.js';
+import type { Source } from '../../src/config/source.js';
 
-function sourceOf(text: string): YamlSource {
+function sourceOf(text: string): Source {
   const reading = readYaml('f', text);
   assert.equal(reading.kind, 'read', reading.problems.map(problemText).join('\n'));
   assert.deepEqual(reading.problems, []);
@@ -16,7 +16,7 @@ function problemsOf(text: string): string[] {
   return readYaml('f', text).problems.map(problemText);
 }
 
-function placeOf(source: YamlSource, path: Path, part?: 'key' | 'value'): string {
+function placeOf(source: Source, path: Path, part?: 'key' | 'value'): string {
   const { line, column } = source.problemAt(path, '', part);
   return `${line}:${column}`;
 }

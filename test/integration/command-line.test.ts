@@ -50,7 +50,7 @@ describe('cmpp-lb', { timeout: 30_000, concurrency: 2 }, () => {
   });
 
   for (const [args, complaint] of [
-    [['start', '--nope'], "error: unknown option '--nope'"],
+    [['start', '--frobnicate'], "error: unknown option '--frobnicate'"],
     [['strat'], "error: unknown command 'strat'\n(Did you mean start?)"],
     [['check'], "error: missing required argument 'file'"],
     [['start', 'lb.yaml'], "error: too many arguments for 'start'. Expected 0 arguments but got 1."],

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { checkConfig } from '../../../src/config/check-config.js';
+import { convert } from '../../../src/config/haproxy/convert.js';
+import { problemText } from '../../../src/config/problem.js';
+import type { Mode } from '../../../src/config/vocabulary.js';
+import { cmppSample, configOf, fullSample, mqttSample, mysqlSample, withLines } from './samples.js';
+
+const limits = { descriptorLimit: 200_000 };
+
+function yamlOf(text: string, mode?: Mode): string {
+  return convert('h.cfg', text, mode, () => undefined);
+}
+
+describe('the YAML says the same', () => {
+  const awkward = withLines({
+    global: 'log "127.0.0.1" local0',
+    backend: 'option tcp-check\n tcp-check send "# a: \'b\'\\r\\n\\"" \n tcp-check expect string 0600',
+    server: 'check port 1',
+  });
+  for (const [name, text] of Object.entries({ cmppSample, mqttSample, mysqlSample, fullSample, awkward })) {
+    for (const mode of ['tcp', 'cmpp'] as const) {
+      it(`as ${name} in mode ${mode}`, () => {
+        const result = checkConfig('lb.yaml', yamlOf(text, mode), limits);
+        assert.equal(result.kind, 'valid', result.kind === 'valid' ? '' : result.problems.map(problemText).join('\n'));
+        assert.deepEqual(result.config, configOf(text, mode));
+      });
+    }
+  }
+});
+
+it('what is passed over stands at its section, and what is not obvious is told', () => {
+  const text = cmppSample
+    .replace('daemon', 'daemon\n    nbthread 4')
+    .replace('bind *:9999', 'bind *:9999 name x')
+    .replace('/var/run/haproxy.sock', '/s');
+  assert.equal(
+    yamlOf(text, 'cmpp'),
+    `# What h.cfg says
+
+# line 5: global: daemon: it stays in the foreground, for systemd to run
+# line 6: global: nbthread: one process with one thread does the work
+# line 7: global: stats socket: the runtime socket is not there yet
+# line 8: global: stats timeout: the runtime socket is not there yet
+global:
+  maxconn: 50000
+  log: { to: syslog:127.0.0.1:514, facility: local2 }
+
+defaults:
+  mode: cmpp
+  dontlognull: true
+  timeout:
+    connect: 5s
+    client: 1h
+    server: 1h
+    check: 5s
+    client-fin: 1h # HAProxy’s: as client; 30s would end half-closed sessions sooner
+    server-fin: 1h # HAProxy’s: as server; 30s would end half-closed sessions sooner
+  maxconn: 50000
+  redispatch: never # HAProxy’s without option redispatch
+
+frontends:
+  # line 21: frontend persistent_connection_frontend: bind: name: listeners are known by their addresses
+  persistent_connection_frontend: { listen: "*:9999", default-backend: persistent_connection_backend }
+
+backends:
+  persistent_connection_backend:
+    balance: source
+    hash-type: map-based # HAProxy’s; maglev spreads evenly
+    check: { inter: 5s, fall: 3, rise: 2 }
+    servers:
+      server1: { address: 127.0.0.1:9315, weight: 1 }
+      server2: { address: 127.0.0.1:9316, weight: 1 }
+      server3: { address: 127.0.0.1:9317, weight: 1 }
+`,
+  );
+});
+
+it('a section that is left out is told at the top', () => {
+  assert.match(
+    yamlOf(mqttSample, 'tcp'),
+    /^# What h\.cfg says\n# line 20: listen haproxy_stats: the page of statistics/,
+  );
+});

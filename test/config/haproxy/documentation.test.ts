@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { bindParameters } from '../../../src/config/haproxy/bind-parameters.js';
+import { globalKeywords } from '../../../src/config/haproxy/global-keywords.js';
+import { proxyKeywords } from '../../../src/config/haproxy/proxy-keywords.js';
+import { serverParameters } from '../../../src/config/haproxy/server-parameters.js';
+import { repositoryText } from '../../../tools/repository.js';
+
+const page = repositoryText('docs/haproxy-cfg.md');
+const [, read = ''] = /\*\*Read\*\*([^]*?)\n\n/.exec(page) ?? [];
+/** Keywords that only say what holds anyway, or that end in a note. */
+const notShown = new Set(['enabled', 'disabled', 'http-request']);
+
+describe('docs/haproxy-cfg.md names what is read', () => {
+  const tables = { global: globalKeywords, proxy: proxyKeywords, bind: bindParameters, server: serverParameters };
+  for (const [name, table] of Object.entries(tables)) {
+    it(`of the table ${name}`, () => {
+      const keys = Object.entries(table).filter(([, { kind }]) => kind === 'key');
+      const words = keys.map(([keyword]) => keyword).filter((keyword) => !keyword.startsWith('stats '));
+      for (const keyword of words.filter((word) => !notShown.has(word)))
+        assert.match(read, new RegExp(`\`(?:[a-z-]+ )?${keyword.split(' ').at(-1)}[ \`]`), keyword);
+    });
+  }
+});
