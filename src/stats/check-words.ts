@@ -18,6 +18,9 @@ const CHECK_WORDS: Readonly<Record<string, CheckWord>> = {
   L7STS: { description: 'Layer7 wrong status', number: 17 },
 };
 
+/** All that a check may find. */
+export const CHECK_STATUSES: readonly string[] = Object.keys(CHECK_WORDS);
+
 /** `status` is null before the first check. */
 export function checkDescription(status: string | null): string {
   return wordOf(status).description;
