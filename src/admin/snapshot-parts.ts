@@ -39,7 +39,7 @@ export interface ShownListener {
   readonly counters: EntranceCounters;
 }
 
-export interface ShownGuest {
+interface ShownGuest {
   /** The listener where it came in. */
   readonly entrance: { readonly counters: EntranceCounters };
   readonly driver: { readonly session: Session };

@@ -44,7 +44,7 @@ export class EntranceCounters {
 }
 
 /** Who waits for a place. */
-export class QueuePeak {
+class QueuePeak {
   #most = 0;
 
   get most(): number {
@@ -61,7 +61,7 @@ export class QueuePeak {
 }
 
 /** How long sessions took: to get a place, to be connected, and in all. */
-export class SessionTimes {
+class SessionTimes {
   readonly queue = new RecentTimes();
   readonly connect = new RecentTimes();
   readonly total = new RecentTimes();
