@@ -1,5 +1,8 @@
 /** The composition root: makes a running balancer from a configuration. The one file that knows every part. */
 
+import { Statistics } from './admin/snapshot.js';
+import type { ShownBackend, ShownFrontend } from './admin/snapshot-parts.js';
+import { followsRamp } from './balancer/algorithms.js';
 import { Admission, FrontendPlaces } from './balancer/admission.js';
 import { Backend } from './balancer/backend.js';
 import { modes } from './balancer/mode.js';
@@ -14,10 +17,12 @@ import type {
   ListenConfig,
   ServerConfig,
 } from './config/config.js';
+import { readLimits } from './config/load.js';
 import type { OpenProbeLink } from './health/probe.js';
 import { createProbe } from './health/probe-table.js';
 import { stackOf } from './log/event.js';
 import type { Log } from './log/log.js';
+import { BackendStatistics } from './proxy/backend-statistics.js';
 import { BackendService } from './proxy/backend-service.js';
 import type { Route } from './proxy/backend-service.js';
 import { Balancer } from './proxy/balancer.js';
@@ -30,7 +35,9 @@ import { writeOwnHeader } from './proxy/proxy-header-writer.js';
 import type { Transport } from './proxy/transport.js';
 import { NetworkList } from './runtime/address.js';
 import type { Clock } from './runtime/clock.js';
+import { readProcessFacts } from './runtime/process-facts.js';
 import type { Random } from './runtime/random.js';
+import { EntranceCounters } from './stats/counters.js';
 import { SessionTotals } from './stats/session-totals.js';
 import { Supervisor } from './supervision/supervisor.js';
 import type { DeclaredServer, SupervisedBackend } from './supervision/supervisor.js';
@@ -43,7 +50,7 @@ export interface AppParts {
 }
 
 export type Started =
-  | { readonly kind: 'started'; readonly balancer: Balancer }
+  | { readonly kind: 'started'; readonly balancer: Balancer; readonly statistics: Statistics }
   /** A sentence for the operator. Nothing is left open. */
   | { readonly kind: 'fault'; readonly message: string };
 
@@ -65,7 +72,7 @@ export async function startBalancer(config: Config, parts: AppParts): Promise<St
     totals: new SessionTotals(),
     nextId: () => (lastId += 1),
   };
-  const services = new Map(config.backends.map((backend) => [backend.name, createService(backend, parts.random)]));
+  const services = new Map(config.backends.map((backend) => [backend.name, createService(backend, parts)]));
   const entrances = config.frontends.map((frontend) => createEntrance(frontend, services, shared));
   const supervised = config.backends.map((backend) => supervisedBackend(backend, services.get(backend.name), parts));
   const supervisor = new Supervisor(supervised, { ...parts, sessions: () => balancer.sessions() });
@@ -79,10 +86,10 @@ export async function startBalancer(config: Config, parts: AppParts): Promise<St
   supervisor.start();
   const servers = config.backends.reduce((sum, backend) => sum + backend.servers.length, 0);
   parts.log.event('ready', { frontends: entrances.length, servers, maxconn: config.global.maxconn });
-  return { kind: 'started', balancer };
+  return { kind: 'started', balancer, statistics: createStatistics(config, entrances, services, supervisor, shared) };
 }
 
-function createService(config: BackendConfig, random: Random): BackendService {
+function createService(config: BackendConfig, { clock, random }: Pick<AppParts, 'clock' | 'random'>): BackendService {
   const routes = new Map<Server, Route>();
   const servers = config.servers.map((server, index) => {
     const created = createServer(index + 1, server);
@@ -90,7 +97,9 @@ function createService(config: BackendConfig, random: Random): BackendService {
     routes.set(created, { address: server.address, sendProxy: proxyVersion(server) });
     return created;
   });
-  return new BackendService(config.name, new Backend<Waiter>(config, servers, random), config, routes);
+  const statistics = new BackendStatistics(servers, clock);
+  const backend = new Backend<Waiter>(config, servers, random, statistics);
+  return new BackendService(config.name, backend, config, routes, statistics);
 }
 
 function supervisedBackend(
@@ -143,6 +152,7 @@ function createEntrance(
     clock,
     log,
     totals,
+    counters: new EntranceCounters(),
     dontlognull: config.dontlognull,
     nextId,
     sessionsNow: () => ({ process: admission.sessionsNow, frontend: places.sessionsNow }),
@@ -160,9 +170,9 @@ function createListener(frontend: Frontend, config: ListenConfig, backlog: numbe
   const { name, admission, clock } = frontend.parts;
   let quietUntilMs = -Infinity;
   return new Listener(config.address, backlog, {
-    accepted: (socket, { address }) => {
+    accepted: (socket, listener) => {
       try {
-        frontend.accept(socket, address, trusted);
+        frontend.accept(socket, listener, trusted);
       } catch (error) {
         // A fault in the program costs this connection, and no other.
         socket.destroy();
@@ -177,6 +187,50 @@ function createListener(frontend: Frontend, config: ListenConfig, backlog: numbe
       log.event('accept-error', { frontend: name, address, error: error.message });
     },
   });
+}
+
+function createStatistics(
+  config: Config,
+  entrances: readonly Entrance[],
+  services: ReadonlyMap<string, BackendService>,
+  supervisor: Supervisor,
+  { admission, clock, log, totals }: Shared,
+): Statistics {
+  return new Statistics({
+    admission,
+    clock,
+    log,
+    totals,
+    facts: readProcessFacts(),
+    descriptorLimit: readLimits().descriptorLimit,
+    frontends: entrances.flatMap((entrance, index) => shownFrontend(entrance, config.frontends[index]) ?? []),
+    backends: config.backends.flatMap((backend) => shownBackend(backend, services.get(backend.name), supervisor) ?? []),
+  });
+}
+
+function shownFrontend(
+  { frontend, listeners }: Entrance,
+  config: FrontendConfig | undefined,
+): ShownFrontend | undefined {
+  if (config === undefined) return undefined;
+  const { name, mode, defaultBackend } = config;
+  const { places, counters } = frontend.parts;
+  return { name, mode, defaultBackend, places, counters, listeners, guests: () => frontend.guests };
+}
+
+function shownBackend(
+  config: BackendConfig,
+  service: BackendService | undefined,
+  supervisor: Supervisor,
+): ShownBackend | undefined {
+  if (service === undefined) return undefined;
+  const { name, mode, balance: algorithm, hashType } = config;
+  const { backend, statistics } = service;
+  const servers = config.servers.flatMap(({ name: server, address, weight: weightConfigured, disabled }) => {
+    const supervised = supervisor.find(name, server);
+    return supervised ? [{ supervised, address: () => address, weightConfigured, isDisabled: disabled }] : [];
+  });
+  return { name, mode, algorithm, followsRamp: followsRamp(algorithm, hashType), backend, statistics, servers };
 }
 
 /** Binds one listener after the other. Returns why one could not be. */

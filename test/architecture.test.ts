@@ -17,8 +17,9 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   log: ['balancer', 'runtime'],
   proxy: ['balancer', 'health', 'log', 'runtime', 'stats'],
   simulator: ['cmpp', 'runtime'],
+  admin: ['balancer', 'health', 'runtime', 'stats', 'supervision'],
   supervision: ['balancer', 'cmpp', 'health', 'log', 'runtime'],
-  'app.ts': ['balancer', 'config', 'health', 'log', 'proxy', 'runtime', 'stats', 'supervision'],
+  'app.ts': ['admin', 'balancer', 'config', 'health', 'log', 'proxy', 'runtime', 'stats', 'supervision'],
   cli: ['app.ts', 'balancer', 'cmpp', 'config', 'health', 'log', 'proxy', 'runtime', 'simulator', 'stats'],
 };
 

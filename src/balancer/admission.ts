@@ -31,6 +31,10 @@ export class Admission {
     this.#maxconn = maxconn;
   }
 
+  get maxconn(): number {
+    return this.#maxconn;
+  }
+
   get sessionsNow(): number {
     return this.#sessionsNow;
   }

@@ -8,6 +8,7 @@ import type { Requester, Server } from './server.js';
 import { StickTable } from './stick-table.js';
 import type { StickRules } from './stick-table.js';
 import { WaitingLine } from './waiting-line.js';
+import type { Waiting } from './waiting-line.js';
 
 export interface BackendRules extends BalanceRules {
   readonly stick: StickRules | undefined;
@@ -49,6 +50,20 @@ export interface Reordered<Waiter> {
   readonly turnedAway: readonly Waiter[];
 }
 
+/** Who counts what becomes of a backend's places. */
+export interface PlaceWatcher {
+  /** A session has begun to look for a place. */
+  sought(): void;
+  placed(server: Server, why: Placed['why']): void;
+  released(server: Server): void;
+  /** So many wait now for this server; with undefined, for any. */
+  queued(waitsFor: Server | undefined, waiting: number): void;
+  /** A server may be usable now, or not any more. `accepts`: whether the backend places anybody. */
+  changed(accepts: boolean, nowMs: number): void;
+}
+
+const NOBODY: PlaceWatcher = { sought() {}, placed() {}, released() {}, queued() {}, changed() {} };
+
 /** `Waiter` is whatever the caller knows a waiting session by; it is compared by identity. */
 export class Backend<Waiter> {
   readonly #rules: BackendRules;
@@ -56,9 +71,11 @@ export class Backend<Waiter> {
   readonly #balance: Balance;
   readonly #stick: StickTable | undefined;
   readonly #line = new WaitingLine<Waiter>();
+  readonly #watcher: PlaceWatcher;
 
-  constructor(rules: BackendRules, servers: readonly Server[], chance: Chance) {
+  constructor(rules: BackendRules, servers: readonly Server[], chance: Chance, watcher = NOBODY) {
     this.#rules = rules;
+    this.#watcher = watcher;
     this.#servers = servers;
     this.#balance = new Balance(rules, chance);
     this.#stick = rules.stick === undefined ? undefined : new StickTable(rules.stick);
@@ -98,6 +115,11 @@ export class Backend<Waiter> {
     return this.#line.lengthOf(waitsFor);
   }
 
+  /** A session begins to look for a place. */
+  seek(): void {
+    this.#watcher.sought();
+  }
+
   /**
    * Finds a place for a session that `tried` servers have failed. Those are not tried again while there is another.
    * Who is `queued` and wants to wait calls `enqueue` before anything else happens here.
@@ -107,14 +129,13 @@ export class Backend<Waiter> {
     const stuckTo = this.#stuckTo(who, tried, nowMs);
     const server = stuckTo ?? this.#balance.choose(who, tried);
     if (server === undefined || !hasRoom(server)) return { kind: 'queued', waitsFor: server };
-    server.sessionsNow += 1;
-    if (tried.length > 0) return { kind: 'placed', server, why: 'redispatch' };
-    return { kind: 'placed', server, why: stuckTo === undefined ? 'balance' : 'stick-table' };
+    if (tried.length > 0) return this.#take(server, 'redispatch');
+    return this.#take(server, stuckTo === undefined ? 'balance' : 'stick-table');
   }
 
   /** Waits, behind all that wait already, for what `place` has said. Ends with a `Handed` or with `withdraw`. */
   enqueue(waiter: Waiter, who: Requester, tried: readonly Server[], queued: Queued): void {
-    this.#line.append({ waiter, who, tried, waitsFor: queued.waitsFor });
+    this.#append({ waiter, who, tried, waitsFor: queued.waitsFor });
   }
 
   /** Waits no more: its time is over, or its client is gone. Returns false if it did not wait. */
@@ -126,11 +147,11 @@ export class Backend<Waiter> {
   release(server: Server): Handed<Waiter> | undefined {
     if (server.sessionsNow <= 0) throw new Error(`a place of ${server.name} was given back twice`);
     server.sessionsNow -= 1;
+    this.#watcher.released(server);
     if (!hasRoom(server)) return undefined;
     const waiter = this.#line.takeFor(server, (tried) => this.#balance.suits(server, tried));
     if (waiter === undefined) return undefined;
-    server.sessionsNow += 1;
-    return { kind: 'placed', server, why: 'queue', waiter };
+    return { ...this.#take(server, 'queue'), waiter };
   }
 
   /**
@@ -139,12 +160,13 @@ export class Backend<Waiter> {
    */
   changed(nowMs: number): Reordered<Waiter> {
     this.#balance.use(candidatesOf(this.#servers, this.#rules.allBackups));
+    this.#watcher.changed(this.accepts, nowMs);
     const handed: Handed<Waiter>[] = [];
     const turnedAway: Waiter[] = [];
     for (const { waiter, who, tried } of this.#line.takeAll()) {
       const placement = this.place(who, tried, nowMs);
       if (placement.kind === 'placed') handed.push({ ...placement, why: 'queue', waiter });
-      else if (placement.kind === 'queued') this.#line.append({ waiter, who, tried, waitsFor: placement.waitsFor });
+      else if (placement.kind === 'queued') this.#append({ waiter, who, tried, waitsFor: placement.waitsFor });
       // An SP that is told so at once comes again when a server may be back; one that waits learns nothing.
       else turnedAway.push(waiter);
     }
@@ -159,6 +181,17 @@ export class Backend<Waiter> {
   /** An established session has left its server. Its place is given back by `release`. */
   ended(who: Requester, nowMs: number): void {
     this.#stick?.ended(who, nowMs);
+  }
+
+  #take(server: Server, why: Placed['why']): Placed {
+    server.sessionsNow += 1;
+    this.#watcher.placed(server, why);
+    return { kind: 'placed', server, why };
+  }
+
+  #append(waiting: Waiting<Waiter>): void {
+    this.#line.append(waiting);
+    this.#watcher.queued(waiting.waitsFor, this.#line.lengthOf(waiting.waitsFor));
   }
 
   #stuckTo(who: Requester, tried: readonly Server[], nowMs: number): Server | undefined {

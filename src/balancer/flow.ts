@@ -35,6 +35,8 @@ export interface Flow {
   expectOurGoodbye(): void;
   /** How many PDUs passed, by the specification's name of their command; those that never came are left out. */
   counts(): Record<string, number>;
+  /** Adds the same to sums of many flows, whose names are `PDU_NAMES`. */
+  addCounts(sums: number[]): void;
   /** Visits the requests that passed here and have no answer yet: their Command_Id, and when they passed. */
   eachUnanswered(visit: (commandId: number, askedAtMs: number) => void): void;
 }
@@ -68,6 +70,8 @@ export class ByteFlow implements Flow {
   counts(): Record<string, number> {
     return {};
   }
+
+  addCounts(): void {}
 
   eachUnanswered(): void {}
 }
@@ -149,6 +153,11 @@ export class FrameFlow implements Flow {
       if (count > 0) counts[counterName(at)] = count;
     }
     return counts;
+  }
+
+  addCounts(sums: number[]): void {
+    const pdus = this.#pdus;
+    for (let at = 0; at < COUNTERS; at += 1) sums[at] = (sums[at] ?? 0) + (pdus[at] ?? 0);
   }
 
   eachUnanswered(visit: (commandId: number, askedAtMs: number) => void): void {
@@ -234,3 +243,6 @@ function counterName(at: number): string {
   if (requestId === OTHER) return isAnswer ? 'other answers' : 'other requests';
   return commandName(isAnswer ? requestId + ANSWER_BIT : requestId);
 }
+
+/** The specification's names of the commands, in the order of `addCounts`; two are `other requests` and `other answers`. */
+export const PDU_NAMES: readonly string[] = Array.from({ length: COUNTERS }, (_, at) => counterName(at));

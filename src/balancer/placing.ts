@@ -38,6 +38,7 @@ export class Placing {
   readonly #seeker: Seeker;
   #state: PlacingState = IDLE;
   #why: Placed['why'] = 'balance';
+  readonly #soughtAtMs: number;
   #dialledAtMs: number | undefined;
   #placedAtMs: number | undefined;
   #hasRedispatched = false;
@@ -47,7 +48,8 @@ export class Placing {
   /** Reads the answer of the server that is being tried. */
   #answer: FirstPduReader<LoginAnswer, NotAnswered> | undefined;
 
-  constructor(parts: PlacingParts, port: SessionPort, seeker: Seeker) {
+  constructor(parts: PlacingParts, port: SessionPort, seeker: Seeker, nowMs: number) {
+    this.#soughtAtMs = nowMs;
     this.#parts = parts;
     this.#port = port;
     this.#seeker = seeker;
@@ -86,6 +88,11 @@ export class Placing {
     return this.#queuedBehind;
   }
 
+  /** When it began. */
+  get soughtAtMs(): number {
+    return this.#soughtAtMs;
+  }
+
   /** When the first place was given, and when the last connection was open; undefined if it never was. */
   get placedAtMs(): number | undefined {
     return this.#placedAtMs;
@@ -96,6 +103,7 @@ export class Placing {
   }
 
   begin(nowMs: number): PlacingOutcome {
+    this.#parts.backend.seek();
     return this.#place(nowMs);
   }
 

@@ -183,7 +183,7 @@ export class Session implements Seeker {
   }
 
   #startPlacing(nowMs: number): void {
-    this.placing = new Placing(this.#parts, this.#port, this);
+    this.placing = new Placing(this.#parts, this.#port, this, nowMs);
     this.#state = { kind: 'placing' };
     this.#advance(this.placing.begin(nowMs), nowMs);
   }

@@ -7,7 +7,7 @@ import { probeCommand } from './probe.js';
 import { smscCommand } from './smsc.js';
 import { spCommand } from './sp.js';
 import { startCommand } from './start.js';
-import { version } from './version.js';
+import { version } from '../runtime/version.js';
 
 const program = new Command('cmpp-lb')
   .description('a load balancer that understands CMPP')

@@ -21,7 +21,7 @@ import { printProblems } from './check.js';
 import { DEMO_SMSC_PORTS, runDemo } from './demo.js';
 import { modeOption } from './mode-option.js';
 import { stopSignal } from './stop-signal.js';
-import { version } from './version.js';
+import { version } from '../runtime/version.js';
 import { warmUp } from './warm-up.js';
 
 interface StartFlags {

@@ -3,6 +3,7 @@
 import type { Backend } from '../balancer/backend.js';
 import type { PlacingRules, Waiter } from '../balancer/placing-state.js';
 import type { Server } from '../balancer/server.js';
+import type { BackendStatistics } from './backend-statistics.js';
 import { writeProxyHeader } from './proxy-header-writer.js';
 import type { ProxyHeader } from './proxy-header.js';
 import type { DialAddress } from './transport.js';
@@ -22,12 +23,20 @@ export class BackendService {
   readonly name: string;
   readonly backend: Backend<Waiter>;
   readonly rules: BackendRules;
+  readonly statistics: BackendStatistics;
   readonly #routes: ReadonlyMap<Server, Route>;
 
-  constructor(name: string, backend: Backend<Waiter>, rules: BackendRules, routes: ReadonlyMap<Server, Route>) {
+  constructor(
+    name: string,
+    backend: Backend<Waiter>,
+    rules: BackendRules,
+    routes: ReadonlyMap<Server, Route>,
+    statistics: BackendStatistics,
+  ) {
     this.name = name;
     this.backend = backend;
     this.rules = rules;
+    this.statistics = statistics;
     this.#routes = routes;
   }
 

@@ -7,6 +7,7 @@ import type { CloseReason } from '../balancer/close-reason.js';
 import type { Log } from '../log/log.js';
 import type { NetworkList } from '../runtime/address.js';
 import type { Clock } from '../runtime/clock.js';
+import type { EntranceCounters } from '../stats/counters.js';
 import type { SessionTotals } from '../stats/session-totals.js';
 import type { BackendService } from './backend-service.js';
 import { Guest } from './guest.js';
@@ -21,6 +22,12 @@ export interface TrustedSenders {
   readonly unix: boolean;
 }
 
+/** Where a connection came in. */
+export interface ListenerEntrance {
+  readonly address: string;
+  readonly counters: EntranceCounters;
+}
+
 export interface FrontendParts {
   readonly name: string;
   readonly driverParts: DriverParts;
@@ -30,6 +37,7 @@ export interface FrontendParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly totals: SessionTotals;
+  readonly counters: EntranceCounters;
   /** A session whose client never sent a byte, and was never sent one, is not logged. */
   readonly dontlognull: boolean;
   readonly nextId: () => number;
@@ -67,13 +75,13 @@ export class Frontend implements GuestHost {
     });
   }
 
-  accept(socket: Socket, listener: string, trusted: TrustedSenders): void {
-    const { admission, clock, driverParts, places, totals } = this.parts;
-    totals.accepted += 1;
-    const guest = new Guest(socket, listener, this);
+  accept(socket: Socket, entrance: ListenerEntrance, trusted: TrustedSenders): void {
+    const { admission, clock, driverParts, places } = this.parts;
+    const guest = new Guest(socket, entrance, this);
     const refusal = admission.enter(places);
     const place = refusal === undefined ? 'taken' : this.#placeForRefusal();
     this.#guests.set(guest, { place, source: undefined });
+    this.#count(entrance, place === 'taken', clock.nowMs());
     const isTrusted = guest.address === '' ? trusted.unix : trusted.networks.has(guest.address);
     if (refusal !== undefined && place === 'unheard') guest.driver.turnAway(refusal, '');
     else if (isTrusted) guest.awaitProxyHeader(refusal, clock.nowMs() + driverParts.rules.clientLoginTimeoutMs);
@@ -93,12 +101,27 @@ export class Frontend implements GuestHost {
     const standing = this.#guests.get(guest);
     if (standing === undefined) return;
     this.#guests.delete(guest);
-    if (standing.place === 'taken') admission.leave(places);
-    else if (standing.place === 'heard') this.#heardRefusals -= 1;
+    if (standing.place === 'taken') {
+      admission.leave(places);
+      for (const { sessions } of this.#countersOf(guest.entrance)) sessions.left();
+    }
+    if (standing.place === 'heard') this.#heardRefusals -= 1;
     if (standing.source !== undefined) admission.leaveSource(places, standing.source);
     if (this.#guests.size > 0) return;
     for (const resolve of this.#whenEmpty) resolve();
     this.#whenEmpty = [];
+  }
+
+  #count(entrance: ListenerEntrance, isLetIn: boolean, nowMs: number): void {
+    for (const { connections, sessions } of this.#countersOf(entrance)) {
+      connections.arrived(nowMs);
+      if (isLetIn) sessions.entered(nowMs);
+    }
+  }
+
+  /** Those of the process, of this frontend, and of the listener. */
+  #countersOf({ counters }: ListenerEntrance): readonly Pick<EntranceCounters, 'connections' | 'sessions'>[] {
+    return [this.parts.totals, this.parts.counters, counters];
   }
 
   #placeForRefusal(): 'heard' | 'unheard' {

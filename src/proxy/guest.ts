@@ -4,10 +4,11 @@ import type { Socket } from 'node:net';
 import type { CloseReason } from '../balancer/close-reason.js';
 import type { FailedTry } from '../balancer/placing-state.js';
 import type { Server } from '../balancer/server.js';
+import { addClientTraffic } from '../balancer/session-traffic.js';
 import { Chunk } from '../balancer/session-port.js';
 import { stackOf } from '../log/event.js';
 import { formatAddress, formatEndpoint, parseAddress } from '../runtime/address.js';
-import type { FrontendParts } from './frontend.js';
+import type { FrontendParts, ListenerEntrance } from './frontend.js';
 import { PROXY_HEADER_LIMIT_BYTES, readProxyHeader } from './proxy-header.js';
 import type { ProxyHeader } from './proxy-header.js';
 import { SessionDriver } from './session-driver.js';
@@ -32,7 +33,7 @@ export interface GuestHost {
 
 export class Guest implements DriverHost, SessionFacts {
   readonly id: number;
-  readonly listener: string;
+  readonly entrance: ListenerEntrance;
   readonly acceptedWallMs: number;
   readonly driver: SessionDriver;
   readonly #host: GuestHost;
@@ -41,14 +42,18 @@ export class Guest implements DriverHost, SessionFacts {
   /** What has come of a PROXY header that is not whole, or is none. */
   #heldHeader: Uint8Array = NOTHING;
 
-  constructor(socket: Socket, listener: string, host: GuestHost) {
+  constructor(socket: Socket, entrance: ListenerEntrance, host: GuestHost) {
     const { clock, nextId, driverParts } = host.parts;
     this.id = nextId();
-    this.listener = listener;
+    this.entrance = entrance;
     this.acceptedWallMs = clock.wallMs();
     this.#host = host;
     this.#ends = endsOf(socket);
     this.driver = new SessionDriver(socket, driverParts, this);
+  }
+
+  get listener(): string {
+    return this.entrance.address;
   }
 
   get frontend(): string {
@@ -96,15 +101,19 @@ export class Guest implements DriverHost, SessionFacts {
   }
 
   routeTo(server: Server): { address: DialAddress; preface: Uint8Array | undefined } {
+    this.service.statistics.dialled(server);
     return this.service.routeTo(server, this.#ends);
   }
 
   started(): void {
     const { log } = this.#host.parts;
+    this.service.statistics.started(this.driver.session);
     if (log.isEnabled('info')) log.event('session-start', startValues(this.driver.session, this));
   }
 
-  tryFailed({ server, reason, detail, attempt, next }: FailedTry): void {
+  tryFailed(failed: FailedTry): void {
+    this.service.statistics.tryFailed(failed);
+    const { server, reason, detail, attempt, next } = failed;
     const session = String(this.id);
     const place = { backend: this.service.name, server: server.name };
     this.#host.parts.log.event('server-failed', { session, ...place, reason, why: detail, attempt, next });
@@ -115,12 +124,23 @@ export class Guest implements DriverHost, SessionFacts {
     const { session } = this.driver;
     totals.close(reason);
     try {
+      this.#count(reason, nowMs);
       if (!log.isEnabled('info') || (dontlognull && this.#isNull(reason))) return;
       log.event('session-end', endValues(session, this, reason, sessionsNow(), nowMs));
     } finally {
       // A fault in what is told must not keep the place.
       this.#host.left(this);
     }
+  }
+
+  /** From the living sessions to the ended ones. */
+  #count(reason: CloseReason, nowMs: number): void {
+    const { session } = this.driver;
+    for (const { endings, traffic } of [this.#host.parts.counters, this.entrance.counters]) {
+      endings.add(reason, session.conversation !== undefined);
+      addClientTraffic(traffic, session);
+    }
+    if (session.placing !== undefined) this.service.statistics.ended(session, reason, nowMs);
   }
 
   /** Whether the client has said nothing at all, though it was listened to: a port scan, or a check that only connects. */

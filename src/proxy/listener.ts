@@ -6,6 +6,7 @@ import type { ListenOptions, Server, Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { formatEndpoint } from '../runtime/address.js';
 import { afterThisTurn } from '../runtime/turn.js';
+import { EntranceCounters } from '../stats/counters.js';
 import { acceptFirst } from './stream-binding.js';
 
 export type ListenAddress =
@@ -27,6 +28,7 @@ export type Bound = { readonly kind: 'bound' } | { readonly kind: 'fault'; reado
 const SESSIONS_PER_TURN = 64;
 
 export class Listener {
+  readonly counters = new EntranceCounters();
   readonly #wanted: ListenAddress;
   readonly #backlog: number;
   readonly #events: ListenerEvents;
@@ -49,6 +51,11 @@ export class Listener {
   /** Where it listens; once bound, with the port that the system gave for port 0. */
   get address(): string {
     return this.#address;
+  }
+
+  /** Whether it accepts connections. */
+  get isOpen(): boolean {
+    return this.#server.listening && !this.#isClosed;
   }
 
   async bind(): Promise<Bound> {

@@ -1,15 +1,30 @@
-/** The counters of sessions since the start. Pure. */
+/** The counters of all sessions since the start, which nobody clears. Pure. */
+
+import { Arrivals, Population } from './population.js';
+import { Tally } from './tally.js';
 
 export class SessionTotals {
-  accepted = 0;
-  readonly #closed = new Map<string, number>();
+  /** All that were accepted by the system, the refused ones too. */
+  readonly connections = new Arrivals();
+  /** Those that were let in. */
+  readonly sessions = new Population();
+  readonly #closed = new Tally();
+
+  get accepted(): number {
+    return this.connections.total;
+  }
 
   /** How many ended for which reason; a reason that did not occur is not in it. */
   get closed(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#closed);
+    return this.#closed.counts;
   }
 
   close(reason: string): void {
-    this.#closed.set(reason, (this.#closed.get(reason) ?? 0) + 1);
+    this.#closed.add(reason);
+  }
+
+  clearMaxima(nowMs: number): void {
+    this.connections.clear(false, nowMs);
+    this.sessions.clear(false, nowMs);
   }
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { describe } from 'node:test';
 import type { TestContext } from 'node:test';
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
+import type { Statistics } from '../../src/admin/snapshot.js';
 import { startBalancer } from '../../src/app.js';
 import type { AppParts } from '../../src/app.js';
 import type { EventValues } from '../../src/log/event.js';
@@ -64,6 +65,7 @@ export class Scene {
   readonly #context: TestContext;
   readonly #parts: SceneParts;
   #balancer: Balancer | undefined;
+  #statistics: Statistics | undefined;
 
   constructor(context: TestContext, parts: SceneParts = {}) {
     this.#context = context;
@@ -74,6 +76,11 @@ export class Scene {
   get balancer(): Balancer {
     if (this.#balancer === undefined) throw new Error('the balancer was not started');
     return this.#balancer;
+  }
+
+  get statistics(): Statistics {
+    if (this.#statistics === undefined) throw new Error('the balancer was not started');
+    return this.#statistics;
   }
 
   /** A gateway that answers as `manner` says; with undefined the test accepts its connections. */
@@ -96,6 +103,7 @@ export class Scene {
     if (started.kind === 'fault') return started.message;
     const { balancer } = started;
     this.#balancer = balancer;
+    this.#statistics = started.statistics;
     this.#context.after(() => this.#end(balancer));
     return undefined;
   }

@@ -1,0 +1,98 @@
+/** The figures of frontends and listeners, read from the living parts. */
+
+import { PDU_NAMES } from '../balancer/flow.js';
+import type { EntranceCounters } from '../stats/counters.js';
+import type { Population } from '../stats/population.js';
+import type {
+  CountsByWord,
+  FrontendFigures,
+  ListenerFigures,
+  SessionFigures,
+  TrafficFigures,
+} from '../stats/snapshot.js';
+import type { Traffic } from '../stats/traffic.js';
+import type { LivingTraffic } from './living-traffic.js';
+import { endFigures, refusalFigures } from './snapshot-endings.js';
+import type { ShownFrontend, ShownListener } from './snapshot-parts.js';
+
+export function frontendFigures(
+  frontend: ShownFrontend,
+  id: number,
+  living: LivingTraffic,
+  nowMs: number,
+): FrontendFigures {
+  const { name, mode, defaultBackend, places, counters, listeners } = frontend;
+  const isOpen = listeners.some((listener) => listener.isOpen);
+  return {
+    ...entranceFigures(counters, places.maxconn, living.ofFrontend(frontend), nowMs),
+    name,
+    id,
+    mode,
+    isOpen,
+    defaultBackend,
+    listeners: listeners.map((listener, index) => listenerFigures(listener, index + 1, frontend, living, nowMs)),
+  };
+}
+
+function listenerFigures(
+  { address, isOpen, counters }: ShownListener,
+  id: number,
+  { mode, places }: ShownFrontend,
+  living: LivingTraffic,
+  nowMs: number,
+): ListenerFigures {
+  // A listener has no limit of its own, and HAProxy's name for one that was not given a name.
+  const own = { name: `sock-${id}`, id, mode, isOpen, address };
+  return { ...entranceFigures(counters, places.maxconn, living.ofListener(counters), nowMs), ...own };
+}
+
+function entranceFigures(
+  { connections, sessions, endings, traffic }: EntranceCounters,
+  maxconn: number,
+  living: Traffic,
+  nowMs: number,
+) {
+  const ends = endFigures(endings);
+  return {
+    ...sessionFigures(sessions, maxconn, nowMs),
+    ...trafficFigures(traffic, living),
+    ...ends,
+    ...refusalFigures(ends),
+    connectionsTotal: connections.total,
+    connectionRateNow: connections.rate.now(nowMs),
+    connectionRateMost: connections.rate.most,
+  };
+}
+
+export function sessionFigures({ now, most, arrivals }: Population, maxconn: number, nowMs: number): SessionFigures {
+  return {
+    sessionsNow: now,
+    sessionsMost: most,
+    sessionsLimit: limitOf(maxconn),
+    sessionsTotal: arrivals.total,
+    rateNow: arrivals.rate.now(nowMs),
+    rateMost: arrivals.rate.most,
+  };
+}
+
+export function trafficFigures(ended: Traffic, living: Traffic): TrafficFigures {
+  const { bytesIn, bytesOut, pdusIn, pdusOut } = ended.plus([living]);
+  return {
+    bytesIn,
+    bytesOut,
+    pdusIn: byCommand(pdusIn),
+    pdusOut: byCommand(pdusOut),
+    unansweredNow: living.unanswered,
+    unansweredTotal: ended.unanswered,
+  };
+}
+
+/** JSON has no Infinity. */
+export function limitOf(limit: number): number | null {
+  return limit === Infinity ? null : limit;
+}
+
+function byCommand(counts: readonly number[]): CountsByWord {
+  const named = counts.map((count, at): [string, number] => [PDU_NAMES[at] ?? '', count]);
+  return Object.fromEntries(named.filter(([, count]) => count !== 0));
+}

@@ -1,0 +1,89 @@
+/** Counts what becomes of a backend's places and of its sessions. */
+
+import type { Placed, PlaceWatcher } from '../balancer/backend.js';
+import type { CloseReason } from '../balancer/close-reason.js';
+import type { FailedTry } from '../balancer/placing-state.js';
+import type { Server } from '../balancer/server.js';
+import type { Session } from '../balancer/session.js';
+import { addServerTraffic } from '../balancer/session-traffic.js';
+import type { Clock } from '../runtime/clock.js';
+import { BackendCounters, ServerCounters } from '../stats/counters.js';
+import type { Standing } from '../stats/standing.js';
+
+export class BackendStatistics implements PlaceWatcher {
+  readonly backend: BackendCounters;
+  readonly #servers: ReadonlyMap<Server, ServerCounters>;
+  readonly #clock: Clock;
+
+  constructor(servers: readonly Server[], clock: Clock) {
+    this.#clock = clock;
+    const nowMs = clock.nowMs();
+    this.backend = new BackendCounters('up', nowMs);
+    this.#servers = new Map(servers.map((server) => [server, new ServerCounters(standingOf(server), nowMs)]));
+  }
+
+  of(server: Server): ServerCounters {
+    const counters = this.#servers.get(server);
+    if (counters === undefined) throw new Error(`nothing is counted of ${server.name}`);
+    return counters;
+  }
+
+  sought(): void {
+    this.backend.sessions.entered(this.#clock.nowMs());
+  }
+
+  placed(server: Server, why: Placed['why']): void {
+    this.of(server).placed(why !== 'stick-table', this.#clock.nowMs());
+  }
+
+  released(server: Server): void {
+    this.of(server).sessions.left();
+  }
+
+  queued(waitsFor: Server | undefined, waiting: number): void {
+    const counters = waitsFor === undefined ? this.backend : this.of(waitsFor);
+    counters.queue.reached(waiting);
+  }
+
+  changed(accepts: boolean, nowMs: number): void {
+    for (const [server, { standing }] of this.#servers) standing.become(standingOf(server), nowMs);
+    this.backend.standing.become(accepts ? 'up' : 'down', nowMs);
+  }
+
+  /** A connection to the server is being opened. */
+  dialled(server: Server): void {
+    this.of(server).dialled();
+  }
+
+  tryFailed({ server, next }: FailedTry): void {
+    this.of(server).tryFailed(next);
+  }
+
+  /** A server has the session. */
+  started({ conversation, placing }: Session): void {
+    if (conversation === undefined || placing?.placedAtMs === undefined || placing.dialledAtMs === undefined) return;
+    const { soughtAtMs, placedAtMs, dialledAtMs } = placing;
+    for (const { times } of [this.backend, this.of(conversation.server)]) {
+      times.queue.note(placedAtMs - soughtAtMs);
+      times.connect.note(dialledAtMs - placedAtMs);
+    }
+  }
+
+  /** A session that has looked for a server is closed. */
+  ended(session: Session, reason: CloseReason, nowMs: number): void {
+    const { acceptedAtMs, conversation } = session;
+    this.backend.sessions.left();
+    this.backend.endings.add(reason, conversation !== undefined);
+    if (conversation === undefined) return;
+    const server = this.of(conversation.server);
+    server.endings.add(reason, true);
+    addServerTraffic(server.traffic, session);
+    for (const { times } of [this.backend, server]) times.total.note(nowMs - acceptedAtMs);
+  }
+}
+
+function standingOf({ isUp, wish }: Server): Standing {
+  if (wish === 'maint') return 'maint';
+  if (!isUp) return 'down';
+  return wish === 'drain' ? 'drain' : 'up';
+}

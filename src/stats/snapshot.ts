@@ -1,0 +1,180 @@
+/**
+ * All statistics at one moment, as a plain value that JSON can hold: what `show stat`, the page, Prometheus and `top` are
+ * drawn from. Limits that do not exist are null. Pure.
+ */
+
+export interface Snapshot {
+  readonly process: ProcessFigures;
+  /** In the order of the file, like the backends, and the listeners and servers in them. */
+  readonly frontends: readonly FrontendFigures[];
+  readonly backends: readonly BackendFigures[];
+}
+
+/** By reason, or by the specification's name of a command; what did not occur is left out. */
+export type CountsByWord = Readonly<Record<string, number>>;
+
+/** Sessions of something. */
+export interface SessionFigures {
+  readonly sessionsNow: number;
+  readonly sessionsMost: number;
+  readonly sessionsLimit: number | null;
+  readonly sessionsTotal: number;
+  /** New ones in the last second. */
+  readonly rateNow: number;
+  readonly rateMost: number;
+}
+
+/** What went through them; also of the sessions that live. */
+export interface TrafficFigures {
+  /** From clients, and from servers. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly pdusIn: CountsByWord;
+  readonly pdusOut: CountsByWord;
+  /** Requests of clients that have no answer yet. */
+  readonly unansweredNow: number;
+  /** Requests whose sessions ended before they were answered. */
+  readonly unansweredTotal: number;
+}
+
+export interface EndFigures {
+  /** Sessions that ended without a server, and those that had one: by reason, as in the log. */
+  readonly refused: CountsByWord;
+  readonly closed: CountsByWord;
+  /** The same, summed up by what HAProxy counts. */
+  readonly clientAborts: number;
+  readonly serverAborts: number;
+}
+
+/** What HAProxy counts of clients that are not let through. */
+export interface RefusalFigures {
+  readonly connectionsDenied: number;
+  readonly sessionsDenied: number;
+  readonly requestsDenied: number;
+  readonly responsesDenied: number;
+  readonly requestErrors: number;
+  readonly internalErrors: number;
+}
+
+export interface ProcessFigures extends SessionFigures {
+  readonly name: string;
+  readonly version: string;
+  readonly pid: number;
+  /** The machine's name. */
+  readonly node: string;
+  readonly startedWallMs: number;
+  readonly uptimeMs: number;
+  readonly isStopping: boolean;
+  readonly connectionsTotal: number;
+  readonly connectionRateNow: number;
+  readonly connectionRateMost: number;
+  readonly bytesOut: number;
+  readonly bytesOutPerSecond: number;
+  /** Of all sessions since the start, whatever was cleared. */
+  readonly closed: CountsByWord;
+  readonly listenersNow: number;
+  readonly descriptorLimit: number | null;
+  readonly heapBytes: number;
+  readonly heapUsedBytes: number;
+  /** How much of the last seconds the event loop had nothing to do. */
+  readonly idlePercent: number;
+  readonly lostLogLines: number;
+}
+
+interface EntranceFigures extends SessionFigures, TrafficFigures, EndFigures, RefusalFigures {
+  readonly name: string;
+  /** HAProxy numbers proxies from 2 on, and the listeners and servers of each from 1 on. */
+  readonly id: number;
+  readonly mode: string;
+  readonly isOpen: boolean;
+  /** All connections that the system accepted, the refused ones too. */
+  readonly connectionsTotal: number;
+  readonly connectionRateNow: number;
+  readonly connectionRateMost: number;
+}
+
+export interface FrontendFigures extends EntranceFigures {
+  readonly defaultBackend: string;
+  readonly listeners: readonly ListenerFigures[];
+}
+
+export interface ListenerFigures extends EntranceFigures {
+  readonly address: string;
+}
+
+/** What a backend and a server have in common. */
+interface PlaceFigures extends SessionFigures, TrafficFigures, EndFigures {
+  readonly name: string;
+  readonly id: number;
+  readonly mode: string;
+  readonly queuedNow: number;
+  readonly queuedMost: number;
+  /** Sessions that were given up because no server could be reached; tries that were repeated; that went elsewhere. */
+  readonly connectFailures: number;
+  readonly retries: number;
+  readonly redispatches: number;
+  /** Connections to servers that were begun. */
+  readonly dials: number;
+  readonly responseErrors: number;
+  readonly responsesDenied: number;
+  readonly internalErrors: number;
+  /** How often the algorithm, and not the stick table, has chosen. */
+  readonly balanced: number;
+  readonly status: string;
+  /** What it weighs now, which is less than the operator's word while a server begins small. */
+  readonly weight: number;
+  readonly weightWanted: number;
+  readonly timesDown: number;
+  readonly downtimeMs: number;
+  readonly lastChangeMs: number;
+  /** How long ago the last session got a place; null if none ever did. */
+  readonly lastSessionMs: number | null;
+  /** Of the last 1,024 sessions that a server had. */
+  readonly queueAverageMs: number;
+  readonly connectAverageMs: number;
+  readonly totalAverageMs: number;
+  readonly queueMostMs: number;
+  readonly connectMostMs: number;
+  readonly totalMostMs: number;
+}
+
+export interface BackendFigures extends PlaceFigures {
+  readonly algorithm: string;
+  readonly accepts: boolean;
+  /** Servers that may take sessions. */
+  readonly activeNow: number;
+  readonly backupNow: number;
+  readonly servers: readonly ServerFigures[];
+}
+
+export interface ServerFigures extends PlaceFigures {
+  readonly address: { readonly host: string; readonly port: number } | { readonly path: string };
+  readonly backup: boolean;
+  readonly isUp: boolean;
+  readonly wish: 'ready' | 'drain' | 'maint';
+  /** In maintenance from the start, as the configuration says. */
+  readonly isDisabled: boolean;
+  readonly weightConfigured: number;
+  /** `smsc/server1`, whose health it shares; null if it has its own. */
+  readonly tracked: string | null;
+  /** The server that it tracks is in maintenance. */
+  readonly isMaintainedByOther: boolean;
+  /** How far it has come after its start, below 100; null if it is not on that way. */
+  readonly throttlePercent: number | null;
+  /** Null if it is not checked itself. */
+  readonly check: CheckFigures | null;
+}
+
+export interface CheckFigures {
+  /** HAProxy's word for what the last probe found; null before the first, and with it the next two. */
+  readonly status: string | null;
+  readonly text: string | null;
+  readonly durationMs: number | null;
+  readonly hasPassed: boolean;
+  readonly checks: number;
+  readonly failures: number;
+  readonly rise: number;
+  readonly fall: number;
+  /** From 0 to rise + fall - 1. */
+  readonly healthCounter: number;
+}

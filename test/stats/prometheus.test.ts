@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { prometheusText } from '../../src/stats/prometheus.js';
+import type { Snapshot } from '../../src/stats/snapshot.js';
+import { backendOf, frontendOf, serverOf, snapshotOf } from './haproxy-figures.js';
+
+interface Parsed {
+  readonly samples: ReadonlyMap<string, number>;
+  readonly types: ReadonlyMap<string, string>;
+}
+
+/** Reads the text format back as its specification says, and finds what it forbids. */
+function parsed(text: string): Parsed {
+  const samples = new Map<string, number>();
+  const types = new Map<string, string>();
+  let current = '';
+  assert.ok(text.endsWith('\n'));
+  for (const line of text.trimEnd().split('\n')) {
+    const [, about, name = '', rest = ''] = /^# (HELP|TYPE) ([a-z_]+) (.+)$/.exec(line) ?? [];
+    if (about === 'HELP') {
+      assert.ok(!types.has(name), `${name} comes twice`);
+      current = name;
+    } else if (about === 'TYPE') {
+      assert.equal(name, current);
+      types.set(name, rest);
+    } else {
+      const label = String.raw`[a-z_]+="(?:[^"\\\n]|\\["\\n])*"`;
+      const [, of = '', labels = '', value = ''] =
+        new RegExp(String.raw`^([a-z_]+)(\{${label}(?:,${label})*\})? (-?[0-9.e+-]+)$`).exec(line) ?? [];
+      assert.equal(of, current, `${line} stands under ${current}`);
+      assert.ok(!samples.has(of + labels), `${of}${labels} comes twice`);
+      samples.set(of + labels, Number(value));
+    }
+  }
+  return { samples, types };
+}
+
+const metrics = (known: Partial<Snapshot> = {}) => parsed(prometheusText(snapshotOf(known)));
+
+describe('the metrics for Prometheus', () => {
+  it('are in the text format, each family once and each sample once', () => {
+    const { samples, types } = metrics();
+    assert.ok(samples.size > 100);
+    for (const [name, type] of types) assert.equal(type, name.endsWith('_total') ? 'counter' : 'gauge', name);
+  });
+
+  it("have HAProxy's names and labels for what means the same", () => {
+    const server = serverOf({ sessionsNow: 7, bytesIn: 5, weight: 4, queueAverageMs: 250, timesDown: 2 });
+    const { samples } = metrics({
+      frontends: [frontendOf({ sessionsTotal: 9, connectionsDenied: 3 })],
+      backends: [backendOf({ servers: [server], connectFailures: 6, activeNow: 2 })],
+    });
+    const be = 'proxy="persistent_connection_backend"';
+    for (const [sample, value] of [
+      ['haproxy_process_max_connections', 9000],
+      ['haproxy_process_uptime_seconds', 3.5],
+      ['haproxy_process_build_info{version="1.2.3"}', 1],
+      ['haproxy_frontend_sessions_total{proxy="persistent_connection_frontend"}', 9],
+      ['haproxy_frontend_denied_connections_total{proxy="persistent_connection_frontend"}', 3],
+      ['haproxy_listener_current_sessions{proxy="persistent_connection_frontend",listener="l1"}', 1],
+      [`haproxy_backend_connection_errors_total{${be}}`, 6],
+      [`haproxy_backend_active_servers{${be}}`, 2],
+      [`haproxy_backend_status{${be},state="UP"}`, 1],
+      [`haproxy_backend_status{${be},state="DOWN"}`, 0],
+      [`haproxy_server_current_sessions{${be},server="server1"}`, 7],
+      [`haproxy_server_bytes_in_total{${be},server="server1"}`, 5],
+      [`haproxy_server_queue_time_average_seconds{${be},server="server1"}`, 0.25],
+      [`haproxy_server_check_up_down_total{${be},server="server1"}`, 2],
+      [`haproxy_server_check_status{${be},server="server1",state="L4OK"}`, 1],
+      [`haproxy_server_check_status{${be},server="server1",state="L7TOUT"}`, 0],
+    ] as const) {
+      assert.equal(samples.get(sample), value, sample);
+    }
+  });
+
+  for (const [status, state] of [
+    ['UP', 'UP'],
+    ['UP 1/3', 'UP'],
+    ['no check', 'UP'],
+    ['DOWN', 'DOWN'],
+    ['DOWN 1/2', 'DOWN'],
+    ['DRAIN', 'DRAIN'],
+    ['MAINT', 'MAINT'],
+    ['MAINT (via smsc/s1)', 'MAINT'],
+  ] as const) {
+    it(`say of a server with the status ${status} that it is ${state}`, () => {
+      const { samples } = metrics({ backends: [backendOf({ servers: [serverOf({ status })] })] });
+      const states = [...samples].filter(([name, value]) => name.startsWith('haproxy_server_status{') && value === 1);
+      assert.deepEqual(
+        states.map(([name]) => /state="(.*)"/.exec(name)?.[1]),
+        [state],
+      );
+    });
+  }
+
+  it('count PDUs by command and sender, and sessions by the reason of their end', () => {
+    const pdus = { pdusIn: { SUBMIT: 3, CONNECT: 1 }, pdusOut: { SUBMIT_RESP: 2 } };
+    const ends = { closed: { 'client-terminate': 4 }, refused: { 'login-timeout': 5 }, unansweredNow: 1 };
+    const { samples } = metrics({ frontends: [frontendOf({ ...pdus, ...ends })] });
+    const fe = 'proxy="persistent_connection_frontend"';
+    for (const [sample, value] of [
+      [`cmpp_lb_frontend_pdus_total{${fe},from="client",command="SUBMIT"}`, 3],
+      [`cmpp_lb_frontend_pdus_total{${fe},from="server",command="SUBMIT_RESP"}`, 2],
+      [`cmpp_lb_frontend_sessions_closed_total{${fe},reason="client-terminate"}`, 4],
+      [`cmpp_lb_frontend_sessions_refused_total{${fe},reason="login-timeout"}`, 5],
+      [`cmpp_lb_frontend_unanswered_requests{${fe}}`, 1],
+    ] as const) {
+      assert.equal(samples.get(sample), value, sample);
+    }
+  });
+
+  it('leave out what there is not: a limit, a check', () => {
+    const { samples } = metrics({ backends: [backendOf({ servers: [serverOf({ check: null })] })] });
+    const names = [...samples.keys()].filter((name) => name.includes('server="server1"'));
+    for (const absent of ['limit_sessions', 'check_status', 'check_failures', 'downtime', 'cmpp_lb_server_checks']) {
+      assert.ok(!names.some((name) => name.includes(absent)), absent);
+    }
+  });
+
+  it('escape what a label may not hold', () => {
+    const { process } = snapshotOf();
+    const text = prometheusText(snapshotOf({ process: { ...process, version: 'a"b\\c\nd' } }));
+    assert.ok(text.includes(String.raw`{version="a\"b\\c\nd"} 1`));
+    parsed(text);
+  });
+});
