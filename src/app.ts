@@ -1,5 +1,9 @@
 /** The composition root: makes a running balancer from a configuration. The one file that knows every part. */
 
+import type { Socket } from 'node:net';
+import { startAdmin } from './admin/admin.js';
+import type { Admin } from './admin/admin.js';
+import type { Shows } from './admin/world.js';
 import { Admission, FrontendPlaces } from './balancer/admission.js';
 import { Backend } from './balancer/backend.js';
 import { modes } from './balancer/mode.js';
@@ -18,6 +22,7 @@ import type { OpenProbeLink } from './health/probe.js';
 import { createProbe } from './health/probe-table.js';
 import { stackOf } from './log/event.js';
 import type { Log } from './log/log.js';
+import { localOffsetMinutes } from './log/timestamp.js';
 import { BackendService } from './proxy/backend-service.js';
 import type { Route } from './proxy/backend-service.js';
 import { Balancer } from './proxy/balancer.js';
@@ -27,10 +32,11 @@ import type { TrustedSenders } from './proxy/frontend.js';
 import { Listener } from './proxy/listener.js';
 import { probeLinks } from './proxy/probe-link.js';
 import { writeOwnHeader } from './proxy/proxy-header-writer.js';
-import type { Transport } from './proxy/transport.js';
+import type { DialAddress, Transport } from './proxy/transport.js';
 import { NetworkList } from './runtime/address.js';
 import type { Clock } from './runtime/clock.js';
 import type { Random } from './runtime/random.js';
+import { version } from './runtime/version.js';
 import { SessionTotals } from './stats/session-totals.js';
 import { Supervisor } from './supervision/supervisor.js';
 import type { DeclaredServer, SupervisedBackend } from './supervision/supervisor.js';
@@ -40,12 +46,21 @@ export interface AppParts {
   readonly random: Random;
   readonly transport: Transport;
   readonly log: Log;
+  /** What the runtime API shows of the statistics. */
+  readonly shows?: Shows;
 }
 
 export type Started =
-  | { readonly kind: 'started'; readonly balancer: Balancer }
+  | { readonly kind: 'started'; readonly balancer: Balancer; readonly admin: Admin }
   /** A sentence for the operator. Nothing is left open. */
   | { readonly kind: 'fault'; readonly message: string };
+
+const NO_STATISTICS: Shows = {
+  stat: () => 'There are no statistics in this build.',
+  info: () => 'There are no statistics in this build.',
+  serversState: () => 'There are no statistics in this build.',
+  clear: () => {},
+};
 
 /** A listener that can't accept says so at most this often. */
 const QUIET_MS = 1000;
@@ -76,10 +91,19 @@ export async function startBalancer(config: Config, parts: AppParts): Promise<St
     balancer.kill();
     return { kind: 'fault', message: fault };
   }
+  const { clock, log } = parts;
+  const { admission } = shared;
+  const steered = { version, clock, offsetMinutesAt: localOffsetMinutes, balancer, supervisor, admission, services };
+  const started = await startAdmin(config.admin.sockets, { ...steered, shows: parts.shows ?? NO_STATISTICS }, log);
+  if (started.kind === 'fault') {
+    balancer.kill();
+    return started;
+  }
+  balancer.endWith(started.admin);
   supervisor.start();
   const servers = config.backends.reduce((sum, backend) => sum + backend.servers.length, 0);
   parts.log.event('ready', { frontends: entrances.length, servers, maxconn: config.global.maxconn });
-  return { kind: 'started', balancer };
+  return { kind: 'started', balancer, admin: started.admin };
 }
 
 function createService(config: BackendConfig, random: Random): BackendService {
@@ -104,18 +128,27 @@ function supervisedBackend(
     const declared = config.servers.find(({ name }) => name === server.name);
     if (declared === undefined) throw new Error(`no server ${server.name}`);
     const { check, track, slowstartMs } = declared;
+    const place = (): DialAddress => service.addressOf(server);
     const probe =
-      check && createProbe(check.probe, { clock: parts.clock, openLink: linksTo(declared, check, parts.transport) });
+      check &&
+      createProbe(check.probe, { clock: parts.clock, openLink: linksTo(declared, check, place, parts.transport) });
     return { server, track, slowstartMs, check: check && probe && { rules: check, probe } };
   });
   return { name: config.name, backend, rules: config, observe: config.observe, servers };
 }
 
 /** A server that wants a PROXY header wants it of probes as well, unless they go somewhere else. */
-function linksTo(server: ServerConfig, { address, isElsewhere }: CheckConfig, transport: Transport): OpenProbeLink {
-  const version = proxyVersion(server);
-  if (version === undefined || isElsewhere) return probeLinks(transport, address);
-  return probeLinks(transport, address, (socket) => writeOwnHeader(version, socket));
+function linksTo(
+  server: ServerConfig,
+  { address, isElsewhere }: CheckConfig,
+  place: () => DialAddress,
+  transport: Transport,
+): OpenProbeLink {
+  if (isElsewhere) return probeLinks(transport, address);
+  const wanted = proxyVersion(server);
+  const preface = wanted === undefined ? undefined : (socket: Socket) => writeOwnHeader(wanted, socket);
+  // The operator may move the server between two probes.
+  return (port, events) => probeLinks(transport, place(), preface)(port, events);
 }
 
 function proxyVersion({ sendProxy }: ServerConfig): 1 | 2 | undefined {

@@ -19,7 +19,7 @@ import { onSignals } from '../runtime/signals.js';
 import { printProblems } from './check.js';
 import { DEMO_SMSC_PORTS, runDemo } from './demo.js';
 import { stopSignal } from './stop-signal.js';
-import { version } from './version.js';
+import { version } from '../runtime/version.js';
 import { warmUp } from './warm-up.js';
 
 export function startCommand(): Command {

@@ -145,7 +145,7 @@ export class StagedSession implements SessionPort, SessionWatcher {
   }
 
   stops(withinMs: number): this {
-    this.session.stop(this.#nowMs + withinMs, this.#nowMs);
+    this.session.stop('shutdown', this.#nowMs + withinMs, this.#nowMs);
     return this;
   }
 

@@ -78,7 +78,7 @@ export const sessionEvents = {
   stop: (deadlineMs: number): SessionEvent => ({
     what: `is told to stop until ${deadlineMs} ms`,
     tellWitness: (witness) => witness.stops(deadlineMs),
-    tellSession: (session, nowMs) => session.stop(deadlineMs, nowMs),
+    tellSession: (session, nowMs) => session.stop('shutdown', deadlineMs, nowMs),
   }),
 
   kill: (): SessionEvent => ({
