@@ -7,17 +7,19 @@ import type { Balancer } from '../proxy/balancer.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Supervisor } from '../supervision/supervisor.js';
 
-/** A part of `show stat`, in its own words: a name, a bit mask of types (-1: all), an id (-1: all). */
+/** A part of `show stat`: a name or number (-1: all), a bit mask of types (-1: all), a server's number (-1: all). */
 export interface StatFilter {
   readonly proxy: string;
   readonly types: number;
-  readonly server: string;
+  readonly server: number;
 }
 
-/** The answers that are drawn from the statistics, without the last line's end; and their counters. */
+export type StatFormat = 'csv' | 'typed' | 'json';
+
+/** The answers that are drawn from the statistics, lines with their ends; and their counters. */
 export interface Shows {
-  stat(filter: StatFilter | undefined): string;
-  info(): string;
+  stat(filter: StatFilter | undefined, format: StatFormat): string;
+  info(format: 'text' | 'typed'): string;
   /** Of one backend, which exists, or of all. */
   serversState(backend: string | undefined): string;
   /** Begins the maxima anew, or everything. */

@@ -8,12 +8,12 @@ import type { Answer } from '../answer.js';
 import type { Command } from '../command.js';
 import { mayDo } from '../level.js';
 import { proxyIds } from '../proxy-ids.js';
-import type { World } from '../world.js';
+import type { StatFormat, World } from '../world.js';
 
 export const showCommands: readonly Command<World>[] = [
   {
     words: 'show stat',
-    takes: '[<proxy> <type> <server>]',
+    takes: '[<px> <type> <srv>] [json|typed]',
     level: 'user',
     help: 'report counters for each proxy and server',
     kind: 'look',
@@ -21,11 +21,11 @@ export const showCommands: readonly Command<World>[] = [
   },
   {
     words: 'show info',
-    takes: '',
+    takes: '[typed]',
     level: 'user',
     help: 'report information about the running process',
     kind: 'look',
-    run: ({ shows }) => shown([shows.info()]),
+    run: ({ shows }, [format]) => shownText(shows.info(format === 'typed' ? 'typed' : 'text')),
   },
   {
     words: 'show version',
@@ -42,7 +42,7 @@ export const showCommands: readonly Command<World>[] = [
     help: 'dump volatile server information (all or for a single backend)',
     kind: 'look',
     run: (world, [backend]) =>
-      isBackendOrAll(world, backend) ? shown([world.shows.serversState(backend)]) : refused("Can't find backend."),
+      isBackendOrAll(world, backend) ? shownText(world.shows.serversState(backend)) : refused("Can't find backend."),
   },
   {
     words: 'show servers conn',
@@ -102,19 +102,41 @@ function idsOf({ balancer, services }: World): ReadonlyMap<string, number> {
   );
 }
 
-const FORMATS = new Set(['desc', 'json', 'no-maint', 'typed', 'up']);
+/** HAProxy's ways to show statistics; the last three choose and explain, and are not there. */
+const FORMATS: Readonly<Record<string, StatFormat | undefined>> = {
+  typed: 'typed',
+  json: 'json',
+  desc: undefined,
+  'no-maint': undefined,
+  up: undefined,
+};
 const ALL_PROXIES = new Set(['-1', '.']);
 
 /** A filter has three words; with fewer, as in HAProxy, everything is shown. */
 function showStat(world: World, args: readonly string[]): Answer {
-  const format = args.find((word) => FORMATS.has(word));
-  if (format !== undefined) return refused(`'${format}' is not there: show stat is CSV only.`);
-  const [proxy, types, server] = args;
-  if (proxy === undefined || types === undefined || server === undefined) return shown([world.shows.stat(undefined)]);
+  const formats = args.filter((word) => Object.hasOwn(FORMATS, word));
+  const missing = formats.find((word) => FORMATS[word] === undefined);
+  if (missing !== undefined) return refused(`'show stat ${missing}' is not there; typed and json are.`);
+  const format = FORMATS[formats.at(-1) ?? ''] ?? 'csv';
+  const [proxy, types, server] = args.filter((word) => !formats.includes(word));
+  if (proxy === undefined || types === undefined || server === undefined) {
+    return shownText(world.shows.stat(undefined, format));
+  }
   const ids = idsOf(world);
-  const isKnown = ALL_PROXIES.has(proxy) || ids.has(proxy) || [...ids.values()].includes(Number(proxy));
-  if (!isKnown) return refused('No such proxy.');
-  return shown([world.shows.stat({ proxy, types: Number(types), server })]);
+  const isAll = ALL_PROXIES.has(proxy);
+  if (!isAll && !ids.has(proxy) && ![...ids.values()].includes(Number(proxy))) return refused('No such proxy.');
+  const filter = { proxy: isAll ? '-1' : proxy, types: orAll(types), server: orAll(server) };
+  return shownText(world.shows.stat(filter, format));
+}
+
+/** As HAProxy does, takes what is no number for 0, which is nothing. */
+function orAll(text: string): number {
+  return /^-?\d{1,9}$/.test(text) ? Number(text) : 0;
+}
+
+/** Lines with their ends; the last one's is the frame's. */
+function shownText(text: string): Answer {
+  return shown([text.replace(/\n$/, '')]);
 }
 
 function isBackendOrAll({ services }: World, backend: string | undefined): boolean {

@@ -1,0 +1,311 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import type { TestContext } from 'node:test';
+import { frameOf, makePdu } from '../../src/cmpp/pdu.js';
+import { Gateway } from '../support/gateway.js';
+import { freePorts } from '../support/haproxy.js';
+import type { Sp } from '../support/sp.js';
+import { submitFrame } from '../support/sp.js';
+import { NotedShows, SteeredScene } from '../support/steered-scene.js';
+
+const STICK = 'stick: { on: account, size: 5 }';
+
+/** Two gateways that answer, and SPs that have logged in. */
+async function running(
+  t: TestContext,
+  accounts: readonly string[] = [],
+  keys = '',
+): Promise<{ scene: SteeredScene; sps: Sp[] }> {
+  const scene = new SteeredScene(t);
+  await scene.start({ servers: [await scene.gateway({}), await scene.gateway({})], backend: keys });
+  const sps: Sp[] = [];
+  for (const account of accounts) {
+    const sp = await scene.sp();
+    await sp.logIn(account);
+    sps.push(sp);
+  }
+  return { scene, sps };
+}
+
+async function logIn(scene: SteeredScene, account = '900001'): Promise<{ sp: Sp; status: number }> {
+  const sp = await scene.sp();
+  const { status } = await sp.logIn(account);
+  return { sp, status };
+}
+
+/** Which servers the accounts' sessions are on. */
+async function accounts(scene: SteeredScene): Promise<string[]> {
+  const [head, ...lines] = (await scene.command('show accounts')).split('\n');
+  assert.equal(head, '# account sessions servers');
+  return lines;
+}
+
+/** The keys of a line of `show sess`. */
+function pairsOf(line: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(Array.from(line.matchAll(/(\S+?)=(\S*)/g), ([, key = '', value = '']) => [key, value]));
+}
+
+describe('The runtime API and servers', { timeout: 30_000 }, () => {
+  it('drains a server: who is there stays, and others go elsewhere', async (t) => {
+    const { scene, sps } = await running(t, ['900001', '900002']);
+    assert.deepEqual(await accounts(scene), ['900001 1 smsc/s1:1', '900002 1 smsc/s2:1']);
+    assert.equal(await scene.raw('set server smsc/s1 state drain\n'), '\n');
+    await logIn(scene, '900003');
+    await logIn(scene, '900004');
+    assert.deepEqual((await accounts(scene)).slice(2), ['900003 1 smsc/s2:1', '900004 1 smsc/s2:1']);
+    assert.equal((await sps[0]?.submit())?.result, 0);
+    assert.equal(scene.log.of('server-wish')[0]?.status, 'DRAIN');
+    await scene.command('set server smsc/s1 state ready;disable server smsc/s2');
+    await logIn(scene, '900005');
+    assert.equal((await accounts(scene)).at(-1), '900005 1 smsc/s1:1');
+    assert.equal(await scene.command('enable server smsc/s2;get weight smsc/s2'), '\n1 (initial 1)');
+  });
+
+  it('tells at once those who find no server', async (t) => {
+    const { scene } = await running(t);
+    await scene.command('disable server smsc/s1;disable server smsc/s2');
+    assert.equal((await logIn(scene)).status, 5);
+  });
+
+  it('weighs a server, by number and in per cent of what it was declared with', async (t) => {
+    const scene = new SteeredScene(t);
+    const gateway = await scene.gateway({});
+    await scene.start({ servers: [`address: "${gateway.address}", weight: 10`, `address: "${gateway.address}"`] });
+    const weight = async (line: string) => scene.command(`${line};get weight smsc/s1`);
+    assert.equal(await weight('set weight smsc/s1 5'), '\n5 (initial 10)');
+    assert.equal(await weight('set server smsc/s1 weight 33%'), '\n3 (initial 10)');
+    assert.equal(await weight('set weight smsc/s1 1000%'), '\n100 (initial 10)');
+    assert.equal(await weight('set weight smsc/s1 0'), '\n0 (initial 10)');
+    assert.match(await scene.command('set weight smsc/s2 50%'), /^The weight is 1 now: 50% of the initial 1 /);
+    assert.equal(
+      await weight('set weight smsc/s1 257'),
+      'Absolute weight can only be between 0 and 256 inclusive.\n\n0 (initial 10)',
+    );
+  });
+
+  it('lets a server be full, and those who wait in when it is no more', async (t) => {
+    const { scene } = await running(t, ['900001']);
+    await scene.command('disable server smsc/s2;set maxconn server smsc/s1 1');
+    const waiting = logIn(scene, '900002');
+    while (!(await scene.command('show sess')).includes('state=placing')) await scene.command('show version');
+    await scene.command('set maxconn server smsc/s1 2');
+    assert.equal((await waiting).status, 0);
+  });
+
+  it('moves a server: new sessions and checks go there, and who is there stays', async (t) => {
+    const scene = new SteeredScene(t);
+    const before = await scene.gateway({});
+    const after = await scene.gateway({}, { host: '127.0.0.2', port: 0 });
+    await scene.start({ servers: [before], check: '{ type: cmpp, inter: 1h }' });
+    const { sp } = await logIn(scene);
+    const [, port = ''] = /:(\d+)$/.exec(after.address) ?? [];
+    const [, oldPort = ''] = /:(\d+)$/.exec(before.address) ?? [];
+    assert.equal(
+      await scene.command(`set server smsc/s1 addr 127.0.0.2 port ${port}`),
+      `IP changed from '127.0.0.1' to '127.0.0.2', port changed from '${oldPort}' to '${port}' by 'stats socket command'`,
+    );
+    // The check does not wait for its hour.
+    while (after.count === 0) await scene.command('show version');
+    const { count } = before;
+    await logIn(scene, '900002');
+    assert.equal(before.count, count);
+    assert.equal((await sp.submit()).result, 0);
+    assert.match(await scene.command('show servers conn smsc'), new RegExp(`^smsc/s1 3/1 127.0.0.2 ${port} - `, 'm'));
+    assert.equal(
+      await scene.command(`set server smsc/s1 addr 127.0.0.2 port ${port}`),
+      "no need to change the addr by 'stats socket command'",
+    );
+  });
+
+  it('sets the health of a server that is checked, until its checks say otherwise', async (t) => {
+    const scene = new SteeredScene(t);
+    await scene.start({ servers: [await scene.gateway({})], check: '{ type: cmpp, inter: 1h, fastinter: 1h }' });
+    await scene.command('set server smsc/s1 health down');
+    assert.equal(scene.log.of('server-down')[0]?.why, 'set down by the operator');
+    assert.equal((await logIn(scene)).status, 5);
+    await scene.command('set server smsc/s1 health up');
+    assert.equal((await logIn(scene)).status, 0);
+    assert.match(await scene.command('set server smsc/s1 health stopping'), /^There is no health 'stopping' here/);
+    assert.equal(await scene.raw('disable health smsc/s1;enable health smsc/s1\n'), '\n\n');
+  });
+});
+
+describe('The runtime API and sessions', { timeout: 30_000 }, () => {
+  it('lists them, and says all that is known of one', async (t) => {
+    const scene = new SteeredScene(t);
+    const gateway = await scene.gateway();
+    await scene.start({ servers: [gateway] });
+    const sp = await scene.sp();
+    const login = sp.logIn('900001');
+    const server = await gateway.accept();
+    const connect = await server.pdu('connect');
+    server.write(frameOf(makePdu('connectResp', connect.sequenceId, { status: 0, version: 0x30 }), '3.0'));
+    await login;
+    sp.peer.write(submitFrame(7));
+    sp.peer.write(submitFrame(8));
+    await server.pdu('submit');
+    await server.pdu('submit');
+    const line = await scene.command('show sess');
+    const { proto, src, fe, be, srv, id = '', account, state } = pairsOf(line);
+    assert.deepEqual(
+      { proto, src, fe, be, srv, account, state },
+      { proto: 'tcpv4', src: sp.name, fe: 'sp', be: 'smsc', srv: 's1', account: '900001', state: 'relaying' },
+    );
+    const [pointer = ''] = line.split(':');
+    assert.equal(Number(pointer), Number(id));
+    const facts = await scene.command(`show session ${id}`);
+    for (const expected of [
+      /^Account: 900001$/m,
+      /^Version: 3\.0$/m,
+      new RegExp(`^Source: ${sp.name}$`, 'm'),
+      /^Server: s1, by balance$/m,
+      /^Client sent: \d+ bytes, CONNECT 1 SUBMIT 2$/m,
+      /^Client waits for answers: SUBMIT 2, the oldest for \d+ ms$/m,
+      /^Server sent: 33 bytes, CONNECT_RESP 1$/m,
+      /^Server waits for answers: none$/m,
+    ]) {
+      assert.match(facts, expected);
+    }
+    assert.equal(
+      await scene.command(`show session ${pointer}`).then((text) => text.split('\n')[0]),
+      facts.split('\n')[0],
+    );
+    assert.match(await scene.command(`show sess ${pointer}`), /^0x[0-9a-f]+: \[.*\] id=\d+ proto=tcpv4 source=/);
+    assert.match(await scene.command('show sess all'), /^ {2}server=s1 \(id=1\) addr=127\.0\.0\.1:\d+$/m);
+    assert.equal(await scene.command('show session 99999'), 'Session not found.');
+  });
+
+  it('ends one by TERMINATE to both sides, for a reason of its own', async (t) => {
+    const { scene, sps } = await running(t, ['900001', '900002']);
+    const [first, second] = sps;
+    assert.ok(first !== undefined && second !== undefined);
+    const line = (await scene.command('show sess')).split('\n').find((each) => each.includes(first.name)) ?? '';
+    assert.equal(await scene.raw(`shutdown session ${line.split(':')[0]}\n`), '\n');
+    const { sequenceId } = await first.peer.pdu('terminate');
+    first.peer.write(frameOf(makePdu('terminateResp', sequenceId), '3.0'));
+    assert.equal((await scene.endOf(first)).reason, 'killed');
+    assert.equal((await second.submit()).result, 0);
+    assert.match(await scene.command('show reasons'), /^killed +1 The operator ended it/m);
+    assert.equal(await scene.command('shutdown session 0xdead'), "No such session (use 'show sess').");
+  });
+
+  it('ends all of a server, and no other', async (t) => {
+    const { scene, sps } = await running(t, ['900001', '900002', '900003']);
+    await scene.command('shutdown sessions server smsc/s1');
+    const [first, second, third] = sps;
+    assert.ok(first !== undefined && second !== undefined && third !== undefined);
+    for (const { peer } of [first, third]) {
+      const { sequenceId } = await peer.pdu('terminate');
+      peer.write(frameOf(makePdu('terminateResp', sequenceId), '3.0'));
+    }
+    for (const sp of [first, third]) assert.equal((await scene.endOf(sp)).reason, 'killed');
+    assert.equal((await second.submit()).result, 0);
+  });
+});
+
+describe('The runtime API and limits', { timeout: 30_000 }, () => {
+  it('limits a frontend and the process', async (t) => {
+    const { scene } = await running(t, ['900001']);
+    await scene.command('set maxconn frontend sp 1');
+    assert.equal((await logIn(scene)).status, 5);
+    await scene.command('set maxconn frontend sp 10;set maxconn global 1');
+    assert.equal((await logIn(scene)).status, 5);
+    await scene.command('set maxconn global 0');
+    assert.equal((await logIn(scene)).status, 0);
+    assert.equal(await scene.command('set maxconn global 10000000'), 'Value out of range.');
+    assert.equal(await scene.command('set maxconn frontend sp x'), 'Integer value expected.');
+  });
+
+  it('closes a frontend and opens it again on its port; who is there stays', async (t) => {
+    const { scene, sps } = await running(t, ['900001']);
+    const entrance = scene.entrance();
+    assert.equal(await scene.raw('disable frontend sp\n'), '\n');
+    await assert.rejects(scene.client(entrance), /ECONNREFUSED/);
+    assert.equal(await scene.command('disable frontend sp'), 'All sockets are already disabled.');
+    assert.equal((await sps[0]?.submit())?.result, 0);
+    assert.equal(await scene.raw('enable frontend sp\n'), '\n');
+    assert.deepEqual(scene.entrance(), entrance);
+    assert.equal((await logIn(scene)).status, 0);
+    assert.equal(await scene.command('enable frontend sp'), 'All sockets are already enabled.');
+  });
+
+  it('says why a frontend cannot be opened again', async (t) => {
+    const scene = new SteeredScene(t);
+    const [port = 0] = await freePorts('127.0.0.1', 1);
+    await scene.start({ servers: [await scene.gateway({})], listen: `"127.0.0.1:${port}"` });
+    await scene.command('disable frontend sp');
+    const other = await Gateway.listening({ host: '127.0.0.1', port });
+    t.after(() => other.close());
+    assert.match(await scene.command('enable frontend sp'), /^Failed to resume frontend: cannot listen on 127.*in use/);
+    other.close();
+    assert.equal(await scene.raw('enable frontend sp\n'), '\n');
+  });
+});
+
+describe('The runtime API and stick tables', { timeout: 30_000 }, () => {
+  it('lists who was where, and forgets it', async (t) => {
+    const { scene } = await running(t, ['900001', '900002'], STICK);
+    assert.equal(await scene.command('show table'), '# table: smsc, type: string, size:5, used:2');
+    const rows = (text: string): string[] =>
+      text
+        .split('\n')
+        .slice(1)
+        .map((line) => line.replace(/^0x[0-9a-f]+: /, ''));
+    assert.deepEqual(rows(await scene.command('show table smsc')), [
+      'key=900001 use=1 exp=0 server_id=1 server_key=s1',
+      'key=900002 use=1 exp=0 server_id=2 server_key=s2',
+    ]);
+    assert.equal(rows(await scene.command('show table smsc data.server_id eq 2')).length, 1);
+    assert.equal(rows(await scene.command('show table smsc key 900001')).length, 1);
+    assert.equal(await scene.raw('clear table smsc key 900001\n'), '\n');
+    assert.deepEqual(rows(await scene.command('show table smsc')), [
+      'key=900002 use=1 exp=0 server_id=2 server_key=s2',
+    ]);
+    await scene.command('clear table smsc');
+    assert.equal(await scene.command('show table smsc'), '# table: smsc, type: string, size:5, used:0');
+    assert.equal(await scene.command('show table nosuch'), 'No such table');
+  });
+});
+
+describe('The runtime API as a whole', { timeout: 30_000 }, () => {
+  it('asks the statistics for what is theirs', async (t) => {
+    const shows = new NotedShows();
+    const scene = new SteeredScene(t, { shows });
+    await scene.start({ servers: [await scene.gateway({})] });
+    for (const [line, answer] of [
+      ['show stat', 'stat csv null'],
+      ['show stat smsc 4 -1', 'stat csv {"proxy":"smsc","types":4,"server":-1}'],
+      ['show stat -1 -1 1 json', 'stat json {"proxy":"-1","types":-1,"server":1}'],
+      ['show stat 3 2 -1', 'stat csv {"proxy":"3","types":2,"server":-1}'],
+      ['show stat nosuch 4 -1', 'No such proxy.'],
+      ['show stat up', "'show stat up' is not there; typed and json are."],
+      ['show info', 'info text'],
+      ['show info typed', 'info typed'],
+      ['show servers state', 'state all'],
+      ['show servers state smsc', 'state smsc'],
+      ['show servers state nosuch', "Can't find backend."],
+      ['clear counters', ''],
+      ['clear counters all', ''],
+      ['operator;clear counters all', '\nPermission denied'],
+    ] as const) {
+      assert.equal(await scene.command(line), answer);
+    }
+    assert.deepEqual(shows.cleared, ['maxima', 'all']);
+  });
+
+  it('refuses to start where it cannot listen, and leaves nothing open', async (t) => {
+    const scene = new SteeredScene(t);
+    const keys = { servers: [await scene.gateway({})], admin: 'socket: { path: /nonexistent/lb.sock }' };
+    assert.match((await scene.tryStart(keys)) ?? '', /^runtime API: cannot listen on unix:\/nonexistent.*folder/);
+  });
+
+  it('is there until the last session has ended', async (t) => {
+    const { scene, sps } = await running(t, ['900001']);
+    const retired = scene.balancer.retire();
+    assert.equal((await accounts(scene)).length, 1);
+    sps[0]?.peer.finish();
+    await retired;
+    assert.equal(existsSync(scene.socketPath), false);
+  });
+});

@@ -1,0 +1,54 @@
+/** A balancer that is steered through its runtime API, and lines sent there. */
+
+import { connect } from 'node:net';
+import type { Shows } from '../../src/admin/world.js';
+import { exchange } from './haproxy.js';
+import { Scene } from './scene.js';
+import type { ConfigKeys } from './scene.js';
+
+/** Stands in for the statistics: says what it was asked for. */
+export class NotedShows implements Shows {
+  readonly cleared: string[] = [];
+
+  stat(filter: Parameters<Shows['stat']>[0], format: string): string {
+    return `stat ${format} ${JSON.stringify(filter ?? null)}\n`;
+  }
+
+  info(format: string): string {
+    return `info ${format}\n`;
+  }
+
+  serversState(backend: string | undefined): string {
+    return `state ${backend ?? 'all'}\n`;
+  }
+
+  clear(what: 'maxima' | 'all'): void {
+    this.cleared.push(what);
+  }
+}
+
+export class SteeredScene extends Scene {
+  #path = '';
+
+  /** Starts the balancer with a runtime API. */
+  override async start(keys: ConfigKeys): Promise<void> {
+    this.#path = `${this.folder()}/lb.sock`;
+    await super.start({ admin: `socket: { path: ${this.#path} }`, ...keys });
+  }
+
+  get socketPath(): string {
+    return this.#path;
+  }
+
+  /** Sends lines, and returns all that comes back, to the byte. */
+  async raw(lines: string): Promise<string> {
+    return exchange(connect(this.#path), lines);
+  }
+
+  /** Sends a command, and returns its answer without the empty line behind it. */
+  async command(line: string): Promise<string> {
+    const answer = await this.raw(`${line}\n`);
+    if (answer !== '\n' && !answer.endsWith('\n\n')) throw new Error(`not the end of an answer: ${answer}`);
+    return answer.replace(/\n?\n$/, '');
+  }
+}
