@@ -13,6 +13,7 @@ import { Executor } from '../../src/admin/executor.js';
 import { RuntimeSocket } from '../../src/admin/runtime-socket.js';
 import type { AdminSocketConfig } from '../../src/config/config.js';
 import type { Clock } from '../../src/runtime/clock.js';
+import { afterThisTurn } from '../../src/runtime/turn.js';
 import { EventLog } from '../support/event-log.js';
 
 export const LARGE_BYTES = 4 * 1024 * 1024;
@@ -40,7 +41,7 @@ const ownCommands: readonly Command<unknown>[] = [
       throw new Error('a bug');
     },
   },
-  { ...look, words: 'show slowly', run: () => new Promise((resolve) => setImmediate(() => resolve(shown(['slow'])))) },
+  { ...look, words: 'show slowly', run: () => new Promise((resolve) => afterThisTurn(() => resolve(shown(['slow'])))) },
 ];
 
 export class TalkingStage {

@@ -46,6 +46,14 @@ function pairsOf(line: string): Readonly<Record<string, string>> {
   return Object.fromEntries(Array.from(line.matchAll(/(\S+?)=(\S*)/g), ([, key = '', value = '']) => [key, value]));
 }
 
+/** The lines of a table below its head, without what each begins with. */
+function tableRows(text: string): string[] {
+  return text
+    .split('\n')
+    .slice(1)
+    .map((line) => line.replace(/^0x[0-9a-f]+: /, ''));
+}
+
 describe('The runtime API and servers', { timeout: 30_000 }, () => {
   it('drains a server: who is there stays, and others go elsewhere', async (t) => {
     const { scene, sps } = await running(t, ['900001', '900002']);
@@ -247,19 +255,14 @@ describe('The runtime API and stick tables', { timeout: 30_000 }, () => {
   it('lists who was where, and forgets it', async (t) => {
     const { scene } = await running(t, ['900001', '900002'], STICK);
     assert.equal(await scene.command('show table'), '# table: smsc, type: string, size:5, used:2');
-    const rows = (text: string): string[] =>
-      text
-        .split('\n')
-        .slice(1)
-        .map((line) => line.replace(/^0x[0-9a-f]+: /, ''));
-    assert.deepEqual(rows(await scene.command('show table smsc')), [
+    assert.deepEqual(tableRows(await scene.command('show table smsc')), [
       'key=900001 use=1 exp=0 server_id=1 server_key=s1',
       'key=900002 use=1 exp=0 server_id=2 server_key=s2',
     ]);
-    assert.equal(rows(await scene.command('show table smsc data.server_id eq 2')).length, 1);
-    assert.equal(rows(await scene.command('show table smsc key 900001')).length, 1);
+    assert.equal(tableRows(await scene.command('show table smsc data.server_id eq 2')).length, 1);
+    assert.equal(tableRows(await scene.command('show table smsc key 900001')).length, 1);
     assert.equal(await scene.raw('clear table smsc key 900001\n'), '\n');
-    assert.deepEqual(rows(await scene.command('show table smsc')), [
+    assert.deepEqual(tableRows(await scene.command('show table smsc')), [
       'key=900002 use=1 exp=0 server_id=2 server_key=s2',
     ]);
     await scene.command('clear table smsc');
