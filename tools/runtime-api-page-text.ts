@@ -42,7 +42,7 @@ With any tool that speaks to a socket:
 One line holds one command, or several with \`;\` between them. A backslash takes from a character what it means: \`\\;\`,
 \`\\ \`, \`\\\\\`. An answer ends with an empty line, and a change that needs no words answers the empty line alone. Behind the
 answers the balancer closes the connection, unless the command \`prompt\` has made it interactive: then \`> \` follows each
-answer, until \`quit\`. A line has at most 16,384 bytes. A caller that is silent for longer than \`timeout\` is left; so is one
+answer, until \`quit\`. A line has at most 16,384 characters. A caller that is silent for longer than \`timeout\` is left; so is one
 that does not read its answer.
 
 Scripts that must know whether a command was carried out send \`verdict\` first: then each answer ends with the line

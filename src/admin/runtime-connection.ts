@@ -12,7 +12,7 @@ import type { World } from './world.js';
 import { refused } from './answer.js';
 
 /** HAProxy's buffer: a longer line is no command. */
-export const LONGEST_LINE_BYTES = 16_384;
+export const LONGEST_LINE_CHARACTERS = 16_384;
 /** How long a caller that has been answered may take to close, before what it did not take is thrown away. */
 const LINGER_MS = 1000;
 
@@ -24,15 +24,19 @@ export interface RuntimeConnectionParts {
   readonly ended: () => void;
 }
 
+/**
+ * `answering`: a command is being carried out, or its answer not yet taken. `closing`: what comes now is nobody's, and
+ * what was written is given a moment to be taken.
+ */
+type State = 'waiting' | 'answering' | 'closing';
+
 export class RuntimeConnection {
   readonly #socket: Socket;
   readonly #parts: RuntimeConnectionParts;
   #held = '';
-  /** A command is being carried out, or its answer not yet taken. */
-  #isBusy = false;
+  #state: State = 'waiting';
   /** The caller has sent all that it will. */
   #hasEnded = false;
-  #isClosing = false;
   #cancelTimer: () => void = () => {};
 
   /** The socket allows half of it to be closed. */
@@ -48,7 +52,7 @@ export class RuntimeConnection {
     // A caller that is gone needs no answer; 'close' follows.
     socket.on('error', () => {});
     socket.on('close', () => {
-      this.#isClosing = true;
+      this.#state = 'closing';
       this.#cancelTimer();
       parts.ended();
     });
@@ -62,7 +66,7 @@ export class RuntimeConnection {
 
   /** A socket that was destroyed tells those who wait for its writes first, and only then that it is closed. */
   get #isOver(): boolean {
-    return this.#isClosing || this.#socket.destroyed;
+    return this.#state === 'closing' || this.#socket.destroyed;
   }
 
   #read(text: string): void {
@@ -74,21 +78,21 @@ export class RuntimeConnection {
 
   /** Carries out what has come, unless it is at it. */
   #goOn(): void {
-    if (this.#isBusy || this.#isOver) return;
+    if (this.#state === 'answering' || this.#isOver) return;
     const end = this.#held.indexOf('\n');
     if (end === -1) {
-      if (this.#held.length > LONGEST_LINE_BYTES) this.#close(refusedLine(this.#parts.talk));
+      if (this.#held.length > LONGEST_LINE_CHARACTERS) this.#close(refusedLine(this.#parts.talk));
       else if (this.#hasEnded) this.#close('');
       else this.#watch();
       return;
     }
     const line = this.#held.slice(0, end);
     this.#held = this.#held.slice(end + 1);
-    if (line.length > LONGEST_LINE_BYTES) {
+    if (line.length > LONGEST_LINE_CHARACTERS) {
       this.#close(refusedLine(this.#parts.talk));
       return;
     }
-    this.#isBusy = true;
+    this.#state = 'answering';
     // Nothing more is held than one read behind the line that is answered.
     this.#socket.pause();
     // It never rejects: the executor doesn't, and what a broken socket says is heard above.
@@ -105,8 +109,8 @@ export class RuntimeConnection {
   }
 
   #answered(): void {
-    this.#isBusy = false;
     if (this.#isOver) return;
+    this.#state = 'waiting';
     const { isInteractive, isOver } = this.#parts.talk;
     const isAnotherHeld = this.#held.includes('\n');
     if (isOver || (!isInteractive && !isAnotherHeld)) {
@@ -132,7 +136,7 @@ export class RuntimeConnection {
 
   /** Ends it behind what was written. */
   #close(lastWords: string): void {
-    this.#isClosing = true;
+    this.#state = 'closing';
     this.#held = '';
     this.#socket.end(lastWords);
     this.#socket.resume();
@@ -149,5 +153,5 @@ export class RuntimeConnection {
 }
 
 function refusedLine(talk: Talk): string {
-  return talk.frame(refused(`A line has at most ${LONGEST_LINE_BYTES} bytes.`));
+  return talk.frame(refused(`A line has at most ${LONGEST_LINE_CHARACTERS} characters.`));
 }

@@ -8,7 +8,7 @@ import type { Clock } from '../runtime/clock.js';
 import type { Supervisor } from '../supervision/supervisor.js';
 
 /** A part of `show stat`: a name or number (-1: all), a bit mask of types (-1: all), a server's number (-1: all). */
-export interface StatFilter {
+interface StatFilter {
   readonly proxy: string;
   readonly types: number;
   readonly server: number;

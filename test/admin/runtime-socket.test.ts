@@ -4,7 +4,7 @@ import { existsSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { describe, it } from 'node:test';
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
-import { LONGEST_LINE_BYTES } from '../../src/admin/runtime-connection.js';
+import { LONGEST_LINE_CHARACTERS } from '../../src/admin/runtime-connection.js';
 import { realClock } from '../../src/runtime/clock.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { LARGE_BYTES, TalkingStage } from './talking.js';
@@ -77,9 +77,9 @@ describe('the limits of the runtime API', { timeout: 20_000 }, () => {
       await stage.listening();
       const answer = await stage
         .caller()
-        .says(`${'x'.repeat(LONGEST_LINE_BYTES + 1)}${end}`)
+        .says(`${'x'.repeat(LONGEST_LINE_CHARACTERS + 1)}${end}`)
         .all();
-      assert.equal(answer, `A line has at most ${LONGEST_LINE_BYTES} bytes.\n\n`);
+      assert.equal(answer, `A line has at most ${LONGEST_LINE_CHARACTERS} characters.\n\n`);
     });
   }
 

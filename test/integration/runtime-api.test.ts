@@ -1,38 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import type { TestContext } from 'node:test';
 import { frameOf, makePdu } from '../../src/cmpp/pdu.js';
-import { Gateway } from '../support/gateway.js';
-import { freePorts } from '../support/haproxy.js';
-import type { Sp } from '../support/sp.js';
 import { submitFrame } from '../support/sp.js';
 import { NotedShows, SteeredScene } from '../support/steered-scene.js';
-
-const STICK = 'stick: { on: account, size: 5 }';
-
-/** Two gateways that answer, and SPs that have logged in. */
-async function running(
-  t: TestContext,
-  accounts: readonly string[] = [],
-  keys = '',
-): Promise<{ scene: SteeredScene; sps: Sp[] }> {
-  const scene = new SteeredScene(t);
-  await scene.start({ servers: [await scene.gateway({}), await scene.gateway({})], backend: keys });
-  const sps: Sp[] = [];
-  for (const account of accounts) {
-    const sp = await scene.sp();
-    await sp.logIn(account);
-    sps.push(sp);
-  }
-  return { scene, sps };
-}
-
-async function logIn(scene: SteeredScene, account = '900001'): Promise<{ sp: Sp; status: number }> {
-  const sp = await scene.sp();
-  const { status } = await sp.logIn(account);
-  return { sp, status };
-}
 
 /** Which servers the accounts' sessions are on. */
 async function accounts(scene: SteeredScene): Promise<string[]> {
@@ -46,34 +17,26 @@ function pairsOf(line: string): Readonly<Record<string, string>> {
   return Object.fromEntries(Array.from(line.matchAll(/(\S+?)=(\S*)/g), ([, key = '', value = '']) => [key, value]));
 }
 
-/** The lines of a table below its head, without what each begins with. */
-function tableRows(text: string): string[] {
-  return text
-    .split('\n')
-    .slice(1)
-    .map((line) => line.replace(/^0x[0-9a-f]+: /, ''));
-}
-
 describe('The runtime API and servers', { timeout: 30_000 }, () => {
   it('drains a server: who is there stays, and others go elsewhere', async (t) => {
-    const { scene, sps } = await running(t, ['900001', '900002']);
+    const { scene, sps } = await SteeredScene.running(t, ['900001', '900002']);
     assert.deepEqual(await accounts(scene), ['900001 1 smsc/s1:1', '900002 1 smsc/s2:1']);
     assert.equal(await scene.raw('set server smsc/s1 state drain\n'), '\n');
-    await logIn(scene, '900003');
-    await logIn(scene, '900004');
+    await scene.logIn('900003');
+    await scene.logIn('900004');
     assert.deepEqual((await accounts(scene)).slice(2), ['900003 1 smsc/s2:1', '900004 1 smsc/s2:1']);
     assert.equal((await sps[0]?.submit())?.result, 0);
     assert.equal(scene.log.of('server-wish')[0]?.status, 'DRAIN');
     await scene.command('set server smsc/s1 state ready;disable server smsc/s2');
-    await logIn(scene, '900005');
+    await scene.logIn('900005');
     assert.equal((await accounts(scene)).at(-1), '900005 1 smsc/s1:1');
     assert.equal(await scene.command('enable server smsc/s2;get weight smsc/s2'), '\n1 (initial 1)');
   });
 
   it('tells at once those who find no server', async (t) => {
-    const { scene } = await running(t);
+    const { scene } = await SteeredScene.running(t);
     await scene.command('disable server smsc/s1;disable server smsc/s2');
-    assert.equal((await logIn(scene)).status, 5);
+    assert.equal((await scene.logIn()).status, 5);
   });
 
   it('weighs a server, by number and in per cent of what it was declared with', async (t) => {
@@ -93,9 +56,9 @@ describe('The runtime API and servers', { timeout: 30_000 }, () => {
   });
 
   it('lets a server be full, and those who wait in when it is no more', async (t) => {
-    const { scene } = await running(t, ['900001']);
+    const { scene } = await SteeredScene.running(t, ['900001']);
     await scene.command('disable server smsc/s2;set maxconn server smsc/s1 1');
-    const waiting = logIn(scene, '900002');
+    const waiting = scene.logIn('900002');
     while (!(await scene.command('show sess')).includes('state=placing')) await scene.command('show version');
     await scene.command('set maxconn server smsc/s1 2');
     assert.equal((await waiting).status, 0);
@@ -106,7 +69,7 @@ describe('The runtime API and servers', { timeout: 30_000 }, () => {
     const before = await scene.gateway({});
     const after = await scene.gateway({}, { host: '127.0.0.2', port: 0 });
     await scene.start({ servers: [before], check: '{ type: cmpp, inter: 1h }' });
-    const { sp } = await logIn(scene);
+    const { sp } = await scene.logIn();
     const [, port = ''] = /:(\d+)$/.exec(after.address) ?? [];
     const [, oldPort = ''] = /:(\d+)$/.exec(before.address) ?? [];
     assert.equal(
@@ -116,7 +79,7 @@ describe('The runtime API and servers', { timeout: 30_000 }, () => {
     // The check does not wait for its hour.
     while (after.count === 0) await scene.command('show version');
     const { count } = before;
-    await logIn(scene, '900002');
+    await scene.logIn('900002');
     assert.equal(before.count, count);
     assert.equal((await sp.submit()).result, 0);
     assert.match(await scene.command('show servers conn smsc'), new RegExp(`^smsc/s1 3/1 127.0.0.2 ${port} - `, 'm'));
@@ -131,9 +94,9 @@ describe('The runtime API and servers', { timeout: 30_000 }, () => {
     await scene.start({ servers: [await scene.gateway({})], check: '{ type: cmpp, inter: 1h, fastinter: 1h }' });
     await scene.command('set server smsc/s1 health down');
     assert.equal(scene.log.of('server-down')[0]?.why, 'set down by the operator');
-    assert.equal((await logIn(scene)).status, 5);
+    assert.equal((await scene.logIn()).status, 5);
     await scene.command('set server smsc/s1 health up');
-    assert.equal((await logIn(scene)).status, 0);
+    assert.equal((await scene.logIn()).status, 0);
     assert.match(await scene.command('set server smsc/s1 health stopping'), /^There is no health 'stopping' here/);
     assert.equal(await scene.raw('disable health smsc/s1;enable health smsc/s1\n'), '\n\n');
   });
@@ -185,7 +148,7 @@ describe('The runtime API and sessions', { timeout: 30_000 }, () => {
   });
 
   it('ends one by TERMINATE to both sides, for a reason of its own', async (t) => {
-    const { scene, sps } = await running(t, ['900001', '900002']);
+    const { scene, sps } = await SteeredScene.running(t, ['900001', '900002']);
     const [first, second] = sps;
     assert.ok(first !== undefined && second !== undefined);
     const line = (await scene.command('show sess')).split('\n').find((each) => each.includes(first.name)) ?? '';
@@ -199,7 +162,7 @@ describe('The runtime API and sessions', { timeout: 30_000 }, () => {
   });
 
   it('ends all of a server, and no other', async (t) => {
-    const { scene, sps } = await running(t, ['900001', '900002', '900003']);
+    const { scene, sps } = await SteeredScene.running(t, ['900001', '900002', '900003']);
     await scene.command('shutdown sessions server smsc/s1');
     const [first, second, third] = sps;
     assert.ok(first !== undefined && second !== undefined && third !== undefined);
@@ -209,65 +172,6 @@ describe('The runtime API and sessions', { timeout: 30_000 }, () => {
     }
     for (const sp of [first, third]) assert.equal((await scene.endOf(sp)).reason, 'killed');
     assert.equal((await second.submit()).result, 0);
-  });
-});
-
-describe('The runtime API and limits', { timeout: 30_000 }, () => {
-  it('limits a frontend and the process', async (t) => {
-    const { scene } = await running(t, ['900001']);
-    await scene.command('set maxconn frontend sp 1');
-    assert.equal((await logIn(scene)).status, 5);
-    await scene.command('set maxconn frontend sp 10;set maxconn global 1');
-    assert.equal((await logIn(scene)).status, 5);
-    await scene.command('set maxconn global 0');
-    assert.equal((await logIn(scene)).status, 0);
-    assert.equal(await scene.command('set maxconn global 10000000'), 'Value out of range.');
-    assert.equal(await scene.command('set maxconn frontend sp x'), 'Integer value expected.');
-  });
-
-  it('closes a frontend and opens it again on its port; who is there stays', async (t) => {
-    const { scene, sps } = await running(t, ['900001']);
-    const entrance = scene.entrance();
-    assert.equal(await scene.raw('disable frontend sp\n'), '\n');
-    await assert.rejects(scene.client(entrance), /ECONNREFUSED/);
-    assert.equal(await scene.command('disable frontend sp'), 'All sockets are already disabled.');
-    assert.equal((await sps[0]?.submit())?.result, 0);
-    assert.equal(await scene.raw('enable frontend sp\n'), '\n');
-    assert.deepEqual(scene.entrance(), entrance);
-    assert.equal((await logIn(scene)).status, 0);
-    assert.equal(await scene.command('enable frontend sp'), 'All sockets are already enabled.');
-  });
-
-  it('says why a frontend cannot be opened again', async (t) => {
-    const scene = new SteeredScene(t);
-    const [port = 0] = await freePorts('127.0.0.1', 1);
-    await scene.start({ servers: [await scene.gateway({})], listen: `"127.0.0.1:${port}"` });
-    await scene.command('disable frontend sp');
-    const other = await Gateway.listening({ host: '127.0.0.1', port });
-    t.after(() => other.close());
-    assert.match(await scene.command('enable frontend sp'), /^Failed to resume frontend: cannot listen on 127.*in use/);
-    other.close();
-    assert.equal(await scene.raw('enable frontend sp\n'), '\n');
-  });
-});
-
-describe('The runtime API and stick tables', { timeout: 30_000 }, () => {
-  it('lists who was where, and forgets it', async (t) => {
-    const { scene } = await running(t, ['900001', '900002'], STICK);
-    assert.equal(await scene.command('show table'), '# table: smsc, type: string, size:5, used:2');
-    assert.deepEqual(tableRows(await scene.command('show table smsc')), [
-      'key=900001 use=1 exp=0 server_id=1 server_key=s1',
-      'key=900002 use=1 exp=0 server_id=2 server_key=s2',
-    ]);
-    assert.equal(tableRows(await scene.command('show table smsc data.server_id eq 2')).length, 1);
-    assert.equal(tableRows(await scene.command('show table smsc key 900001')).length, 1);
-    assert.equal(await scene.raw('clear table smsc key 900001\n'), '\n');
-    assert.deepEqual(tableRows(await scene.command('show table smsc')), [
-      'key=900002 use=1 exp=0 server_id=2 server_key=s2',
-    ]);
-    await scene.command('clear table smsc');
-    assert.equal(await scene.command('show table smsc'), '# table: smsc, type: string, size:5, used:0');
-    assert.equal(await scene.command('show table nosuch'), 'No such table');
   });
 });
 
@@ -304,7 +208,7 @@ describe('The runtime API as a whole', { timeout: 30_000 }, () => {
   });
 
   it('is there until the last session has ended', async (t) => {
-    const { scene, sps } = await running(t, ['900001']);
+    const { scene, sps } = await SteeredScene.running(t, ['900001']);
     const retired = scene.balancer.retire();
     assert.equal((await accounts(scene)).length, 1);
     sps[0]?.peer.finish();

@@ -45,8 +45,7 @@ export function configText({ admin, global, defaults, frontend, listen, backend,
     const keys = typeof server === 'string' ? server : `address: ${JSON.stringify(server.address)}`;
     return `      s${index + 1}: { ${keys} }`;
   });
-  return `admin: { ${admin ?? ''} }
-global: { ${global ?? ''} }
+  return `${admin === undefined ? '' : `admin: { ${admin} }\n`}global: { ${global ?? ''} }
 defaults: { ${defaults ?? ''} }
 frontends:
   sp: { listen: ${listen ?? '"127.0.0.1:0"'}, default-backend: smsc, ${frontend ?? ''} }

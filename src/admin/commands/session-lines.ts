@@ -14,7 +14,7 @@ const NO_SERVER = '<none>';
 const NO_NAME = '-';
 
 /** `0x412`: HAProxy's form, with the number of the session's log lines in it. */
-export function sessionPointer({ id }: Guest): string {
+function sessionPointer({ id }: Guest): string {
   return `0x${id.toString(16)}`;
 }
 
