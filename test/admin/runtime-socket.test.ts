@@ -132,6 +132,17 @@ describe('the limits of the runtime API', { timeout: 20_000 }, () => {
   });
 });
 
+describe('the port of the runtime API', { timeout: 20_000 }, () => {
+  it('answers as the unix socket does', async (t) => {
+    const stage = new TalkingStage(t, realClock);
+    const socket = await stage.listening({ address: { kind: 'tcp', host: '127.0.0.1', port: 0 } });
+    const [, port = ''] = /^127\.0\.0\.1:(\d+)$/.exec(socket.address) ?? [];
+    const caller = stage.caller({ host: '127.0.0.1', port: Number(port) }).says('show version;set it\n');
+    assert.equal(await caller.all(), '1.2.3\n\n\n');
+    assert.equal(stage.log.of('command')[0]?.from, socket.address);
+  });
+});
+
 describe('the unix socket of the runtime API', { timeout: 20_000 }, () => {
   it('has the permission that was asked for, and is gone afterwards', async (t) => {
     const stage = new TalkingStage(t, realClock);

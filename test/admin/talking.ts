@@ -2,7 +2,7 @@
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import type { Socket } from 'node:net';
+import type { NetConnectOpts, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -79,8 +79,8 @@ export class TalkingStage {
     return socket;
   }
 
-  caller(): Caller {
-    const caller = new Caller(connect({ path: this.path, allowHalfOpen: true }));
+  caller(where: NetConnectOpts = { path: this.path }): Caller {
+    const caller = new Caller(connect({ ...where, allowHalfOpen: true }));
     this.#context.after(() => caller.socket.destroy());
     return caller;
   }
