@@ -1,5 +1,9 @@
 /** The composition root: makes a running balancer from a configuration. The one file that knows every part. */
 
+import type { Socket } from 'node:net';
+import { startAdmin } from './admin/admin.js';
+import type { Admin } from './admin/admin.js';
+import { showsOf } from './admin/shows-of.js';
 import { Statistics } from './admin/snapshot.js';
 import type { ShownBackend, ShownFrontend } from './admin/snapshot-parts.js';
 import { followsRamp } from './balancer/algorithms.js';
@@ -22,6 +26,7 @@ import type { OpenProbeLink } from './health/probe.js';
 import { createProbe } from './health/probe-table.js';
 import { stackOf } from './log/event.js';
 import type { Log } from './log/log.js';
+import { localOffsetMinutes } from './log/timestamp.js';
 import { BackendStatistics } from './proxy/backend-statistics.js';
 import { BackendService } from './proxy/backend-service.js';
 import type { Route } from './proxy/backend-service.js';
@@ -32,11 +37,12 @@ import type { TrustedSenders } from './proxy/frontend.js';
 import { Listener } from './proxy/listener.js';
 import { probeLinks } from './proxy/probe-link.js';
 import { writeOwnHeader } from './proxy/proxy-header-writer.js';
-import type { Transport } from './proxy/transport.js';
+import type { DialAddress, Transport } from './proxy/transport.js';
 import { NetworkList } from './runtime/address.js';
 import type { Clock } from './runtime/clock.js';
 import { readProcessFacts } from './runtime/process-facts.js';
 import type { Random } from './runtime/random.js';
+import { version } from './runtime/version.js';
 import { EntranceCounters } from './stats/counters.js';
 import { SessionTotals } from './stats/session-totals.js';
 import { Supervisor } from './supervision/supervisor.js';
@@ -50,7 +56,7 @@ export interface AppParts {
 }
 
 export type Started =
-  | { readonly kind: 'started'; readonly balancer: Balancer; readonly statistics: Statistics }
+  | { readonly kind: 'started'; readonly balancer: Balancer; readonly admin: Admin; readonly statistics: Statistics }
   /** A sentence for the operator. Nothing is left open. */
   | { readonly kind: 'fault'; readonly message: string };
 
@@ -83,10 +89,21 @@ export async function startBalancer(config: Config, parts: AppParts): Promise<St
     balancer.kill();
     return { kind: 'fault', message: fault };
   }
+  const { clock, log } = parts;
+  const { admission } = shared;
+  const statistics = createStatistics(config, entrances, services, supervisor, shared);
+  const shows = showsOf(statistics);
+  const steered = { version, clock, offsetMinutesAt: localOffsetMinutes, balancer, supervisor, admission, services };
+  const started = await startAdmin(config.admin.sockets, { ...steered, shows }, log);
+  if (started.kind === 'fault') {
+    balancer.kill();
+    return started;
+  }
+  balancer.endWith(started.admin);
   supervisor.start();
   const servers = config.backends.reduce((sum, backend) => sum + backend.servers.length, 0);
   parts.log.event('ready', { frontends: entrances.length, servers, maxconn: config.global.maxconn });
-  return { kind: 'started', balancer, statistics: createStatistics(config, entrances, services, supervisor, shared) };
+  return { kind: 'started', balancer, admin: started.admin, statistics };
 }
 
 function createService(config: BackendConfig, { clock, random }: Pick<AppParts, 'clock' | 'random'>): BackendService {
@@ -113,18 +130,27 @@ function supervisedBackend(
     const declared = config.servers.find(({ name }) => name === server.name);
     if (declared === undefined) throw new Error(`no server ${server.name}`);
     const { check, track, slowstartMs } = declared;
+    const place = (): DialAddress => service.addressOf(server);
     const probe =
-      check && createProbe(check.probe, { clock: parts.clock, openLink: linksTo(declared, check, parts.transport) });
+      check &&
+      createProbe(check.probe, { clock: parts.clock, openLink: linksTo(declared, check, place, parts.transport) });
     return { server, track, slowstartMs, check: check && probe && { rules: check, probe } };
   });
   return { name: config.name, backend, rules: config, observe: config.observe, servers };
 }
 
 /** A server that wants a PROXY header wants it of probes as well, unless they go somewhere else. */
-function linksTo(server: ServerConfig, { address, isElsewhere }: CheckConfig, transport: Transport): OpenProbeLink {
-  const version = proxyVersion(server);
-  if (version === undefined || isElsewhere) return probeLinks(transport, address);
-  return probeLinks(transport, address, (socket) => writeOwnHeader(version, socket));
+function linksTo(
+  server: ServerConfig,
+  { address, isElsewhere }: CheckConfig,
+  place: () => DialAddress,
+  transport: Transport,
+): OpenProbeLink {
+  if (isElsewhere) return probeLinks(transport, address);
+  const wanted = proxyVersion(server);
+  const preface = wanted === undefined ? undefined : (socket: Socket) => writeOwnHeader(wanted, socket);
+  // The operator may move the server between two probes.
+  return (port, events) => probeLinks(transport, place(), preface)(port, events);
 }
 
 function proxyVersion({ sendProxy }: ServerConfig): 1 | 2 | undefined {
@@ -226,9 +252,11 @@ function shownBackend(
   if (service === undefined) return undefined;
   const { name, mode, balance: algorithm, hashType } = config;
   const { backend, statistics } = service;
-  const servers = config.servers.flatMap(({ name: server, address, weight: weightConfigured, disabled }) => {
+  const servers = config.servers.flatMap(({ name: server, weight: weightConfigured, disabled }) => {
     const supervised = supervisor.find(name, server);
-    return supervised ? [{ supervised, address: () => address, weightConfigured, isDisabled: disabled }] : [];
+    if (supervised === undefined) return [];
+    const address = (): DialAddress => service.addressOf(supervised.server);
+    return [{ supervised, address, weightConfigured, isDisabled: disabled }];
   });
   return { name, mode, algorithm, followsRamp: followsRamp(algorithm, hashType), backend, statistics, servers };
 }

@@ -17,10 +17,10 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   log: ['balancer', 'runtime'],
   proxy: ['balancer', 'health', 'log', 'runtime', 'stats'],
   simulator: ['cmpp', 'runtime'],
-  admin: ['balancer', 'health', 'runtime', 'stats', 'supervision'],
+  admin: ['balancer', 'cmpp', 'config', 'health', 'log', 'proxy', 'runtime', 'stats', 'supervision'],
   supervision: ['balancer', 'cmpp', 'health', 'log', 'runtime'],
   'app.ts': ['admin', 'balancer', 'config', 'health', 'log', 'proxy', 'runtime', 'stats', 'supervision'],
-  cli: ['app.ts', 'balancer', 'cmpp', 'config', 'health', 'log', 'proxy', 'runtime', 'simulator', 'stats'],
+  cli: ['admin', 'app.ts', 'balancer', 'cmpp', 'config', 'health', 'log', 'proxy', 'runtime', 'simulator', 'stats'],
 };
 
 /** Layers without I/O, and the parts of Node that are values in, values out. */

@@ -4,8 +4,8 @@ import type { CloseReason } from './close-reason.js';
 
 /** The sessions of one frontend. */
 export class FrontendPlaces {
-  /** Infinity for no limit, here and below. */
-  readonly maxconn: number;
+  /** Infinity for no limit, here and below. The operator may change it. */
+  maxconn: number;
   readonly sourceMaxconn: number;
   sessionsNow = 0;
   /** Sessions by source address; kept only where they are limited. */
@@ -24,15 +24,27 @@ export class FrontendPlaces {
 export const REFUSED_AT_ONCE = 64;
 
 export class Admission {
-  readonly #maxconn: number;
+  readonly #configuredMaxconn: number;
+  #maxconn: number;
   #sessionsNow = 0;
 
   constructor(maxconn: number) {
+    this.#configuredMaxconn = maxconn;
     this.#maxconn = maxconn;
   }
 
   get maxconn(): number {
     return this.#maxconn;
+  }
+
+  /**
+   * Sets another limit; 0 sets the configured one again. Returns false for a limit above that, which the file descriptors
+   * were counted for. Those who are beyond a lower one stay.
+   */
+  limitTo(maxconn: number): boolean {
+    if (maxconn > this.#configuredMaxconn) return false;
+    this.#maxconn = maxconn === 0 ? this.#configuredMaxconn : maxconn;
+    return true;
   }
 
   get sessionsNow(): number {

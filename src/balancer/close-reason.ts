@@ -191,6 +191,11 @@ const facts = {
     means: 'The balancer was told to stop, and sent TERMINATE to both sides.',
     action: 'Nothing to do.',
   },
+  killed: {
+    tcplog: 'K-',
+    means: 'The operator ended it: `shutdown session` or `shutdown sessions server`. Both sides got TERMINATE.',
+    action: 'Nothing to do. The `command` line of that moment says who gave the command.',
+  },
   'internal-error': {
     tcplog: 'ID',
     means: 'A fault in cmpp-lb itself; the log line before it has the stack.',

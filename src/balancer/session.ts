@@ -151,17 +151,17 @@ export class Session implements Seeker {
     else this.#close(overdueReason(state, this.#legs, this.#parts.rules, nowMs), nowMs);
   }
 
-  /** The balancer stops: TERMINATE to both sides, and an end at the deadline at the latest. */
-  stop(deadlineMs: number, nowMs: number): void {
+  /** It is to end: TERMINATE to both sides, and an end at the deadline at the latest. */
+  stop(reason: 'shutdown' | 'killed', deadlineMs: number, nowMs: number): void {
     const { kind } = this.#state;
-    if (kind === 'recognising') this.#close('shutdown', nowMs);
+    if (kind === 'recognising') this.#close(reason, nowMs);
     if (kind === 'relaying') {
       this.conversation?.sayGoodbye(this.#parts.mode.protocol?.goodbye(), this.#port);
-      this.#end('shutdown', { deadlineMs });
+      this.#end(reason, { deadlineMs });
     }
     if (kind !== 'placing') return;
     this.placing?.abandon(nowMs);
-    this.#refuse('shutdown', nowMs);
+    this.#refuse(reason, nowMs);
   }
 
   /** Closes at once what is still open. */

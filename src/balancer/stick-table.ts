@@ -29,6 +29,16 @@ export interface StickRules {
 /** How many expired entries one operation clears away at most, so that a crowd of them delays nobody. */
 const EXPIRED_PER_OPERATION = 8;
 
+/** An entry as whoever lists the table sees it. */
+export interface StickEntry {
+  /** An address as hexadecimal digits, or an account. */
+  readonly key: string;
+  readonly serverName: string;
+  readonly sessionsNow: number;
+  /** While it has a session its time does not run: then this is all of it. */
+  readonly expiresInMs: number;
+}
+
 interface Entry {
   readonly key: string;
   /** Undefined if the table was full when its session came: then it only counts the sessions. */
@@ -52,6 +62,10 @@ export class StickTable {
     this.#rules = rules;
   }
 
+  get rules(): StickRules {
+    return this.#rules;
+  }
+
   /** Entries that have a server; the expired ones that are not cleared away yet count. */
   get storedNow(): number {
     return this.#storedNow;
@@ -60,6 +74,29 @@ export class StickTable {
   /** How many sessions found the table full of living sessions' entries, and left none. */
   get notStored(): number {
     return this.#notStored;
+  }
+
+  /** All that would match now. Takes as long as the table is large. */
+  *entries(nowMs: number): Iterable<StickEntry> {
+    for (const entry of this.#entries.values()) {
+      const { key, serverName, sessionsNow, usedAtMs, idle } = entry;
+      if (serverName === undefined || (idle !== undefined && this.#isExpired(entry, nowMs))) continue;
+      const spentMs = idle === undefined ? 0 : nowMs - usedAtMs;
+      yield { key, serverName, sessionsNow, expiresInMs: this.#rules.expireMs - spentMs };
+    }
+  }
+
+  /** Forgets where this key was. Its living sessions stay where they are. Returns whether that was known. */
+  forget(key: string): boolean {
+    const entry = this.#entries.get(key);
+    if (entry?.serverName === undefined) return false;
+    if (entry.sessionsNow === 0) {
+      this.#drop(entry);
+    } else {
+      entry.serverName = undefined;
+      this.#storedNow -= 1;
+    }
+    return true;
   }
 
   /** The name of the server that `who` was on, if that is known and not expired. Counts as a match. */

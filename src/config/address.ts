@@ -44,6 +44,16 @@ export function serverAddress(text: string): TcpAddress | UnixAddress | undefine
   return isIp(parts.host) || isHostName(parts.host) ? parts : undefined;
 }
 
+/** `/run/cmpp-lb/cmpp-lb.sock`, which a unix socket can have. */
+export function socketPath(text: string): UnixAddress | undefined {
+  return unixAddress(`unix:${text.replace(/^unix:/, '')}`);
+}
+
+/** Whether only this machine's own programs reach it. */
+export function isLoopback({ host }: TcpAddress): boolean {
+  return host.startsWith('127.') || host === '::1';
+}
+
 /** The host alone of what `serverAddress` takes: `10.0.0.8`, `fd00::8` or `smsc.example.net`. */
 export function hostAddress(text: string): string | undefined {
   return isIp(text) || isHostName(text) ? text : undefined;

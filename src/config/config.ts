@@ -9,10 +9,20 @@ import type { StickRules } from '../balancer/stick-table.js';
 import type { ProbeSettings } from '../health/probe.js';
 import type { CheckRules, ObserveRules } from '../health/rules.js';
 import type { LogTarget, TcpAddress, TrustedSender, UnixAddress } from './address.js';
-import type { Facility, LogFormat, LogLevel, Mode, OnMarkedDown, OnMarkedUp, ProxyVersion } from './vocabulary.js';
+import type {
+  AdminLevel,
+  Facility,
+  LogFormat,
+  LogLevel,
+  Mode,
+  OnMarkedDown,
+  OnMarkedUp,
+  ProxyVersion,
+} from './vocabulary.js';
 
 export interface Config {
   readonly global: GlobalConfig;
+  readonly admin: AdminConfig;
   /** In the order of the file, like the backends and each backend's servers. */
   readonly frontends: readonly FrontendConfig[];
   readonly backends: readonly BackendConfig[];
@@ -23,6 +33,21 @@ interface GlobalConfig {
   readonly maxconn: number;
   readonly log: LogConfig;
   readonly hardStopAfterMs: number;
+}
+
+interface AdminConfig {
+  /** Where the runtime API listens; empty: nowhere. */
+  readonly sockets: readonly AdminSocketConfig[];
+}
+
+export interface AdminSocketConfig {
+  /** TCP only on the loopback interface. */
+  readonly address: ListenAddress;
+  readonly level: AdminLevel;
+  /** How long a caller may be silent. */
+  readonly timeoutMs: number;
+  /** Callers at once. */
+  readonly maxconn: number;
 }
 
 export interface LogConfig {

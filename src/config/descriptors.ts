@@ -13,6 +13,8 @@ export interface StandingNeeds {
   readonly frontends: number;
   /** Addresses of all frontends together. */
   readonly listeners: number;
+  /** Callers of the runtime API, its own addresses included. */
+  readonly callers: number;
   /** A probe has one connection, now and then or for good. */
   readonly checkedServers: number;
 }
@@ -26,6 +28,6 @@ export function maxconnWithin(descriptorLimit: number, standing: StandingNeeds):
   return Math.max(0, Math.floor((descriptorLimit - besideSessions(standing)) / DESCRIPTORS_PER_SESSION));
 }
 
-function besideSessions({ frontends, listeners, checkedServers }: StandingNeeds): number {
-  return listeners + checkedServers + frontends * REFUSED_AT_ONCE + RESERVED_DESCRIPTORS;
+function besideSessions({ frontends, listeners, callers, checkedServers }: StandingNeeds): number {
+  return listeners + callers + checkedServers + frontends * REFUSED_AT_ONCE + RESERVED_DESCRIPTORS;
 }

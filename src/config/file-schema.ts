@@ -8,6 +8,7 @@ import { ALGORITHM_NAMES, HASH_TYPE_NAMES } from '../balancer/algorithms.js';
 import { redispatchNames } from '../balancer/placing-state.js';
 import { STICK_KEY_NAMES } from '../balancer/stick-table.js';
 import { REFUSED_AT_ONCE } from '../balancer/admission.js';
+import { adminSection } from './admin-schema.js';
 import { RESERVED_DESCRIPTORS } from './descriptors.js';
 import {
   allBackups,
@@ -100,7 +101,7 @@ const dontlognull = flag().meta({
 const globalSection = section({
   maxconn: wholeNumber(1, MOST_CONNECTIONS)
     .meta({
-      description: `Sessions at once. Each needs two file descriptors, beside one for each address to listen on, ${REFUSED_AT_ONCE} for each frontend, one for each server that is probed and ${RESERVED_DESCRIPTORS} for the process; more than \`ulimit -n\` allows is refused at the start.`,
+      description: `Sessions at once. Each needs two file descriptors, beside one for each address to listen on and for each caller of the runtime API, ${REFUSED_AT_ONCE} for each frontend, one for each server that is probed and ${RESERVED_DESCRIPTORS} for the process; more than \`ulimit -n\` allows is refused at the start.`,
       whenAbsent: 'what the file descriptors allow',
     })
     .optional(),
@@ -268,6 +269,7 @@ const backend = section({
 
 export const fileSchema = section({
   global: globalSection.prefault({}),
+  admin: adminSection.prefault({}),
   defaults: defaultsSection.prefault({}),
   frontends: named('frontend', frontend),
   backends: named('backend', backend),

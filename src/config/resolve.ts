@@ -1,6 +1,15 @@
 /** Turns a checked file into the configuration: what a section leaves out, it inherits. Pure. */
 
-import type { BackendConfig, Config, FrontendConfig, ListenConfig, Limits, LogConfig, ServerConfig } from './config.js';
+import type {
+  AdminSocketConfig,
+  BackendConfig,
+  Config,
+  FrontendConfig,
+  ListenConfig,
+  Limits,
+  LogConfig,
+  ServerConfig,
+} from './config.js';
 import { maxconnWithin } from './descriptors.js';
 import type { ConfigFile } from './file-schema.js';
 import type { Path } from './problem.js';
@@ -28,6 +37,7 @@ export function resolveConfig(file: ConfigFile, { descriptorLimit, secrets }: Sy
   const maxconn = file.global.maxconn ?? maxconnWithin(descriptorLimit, standingNeedsOf(file));
   return {
     global: { maxconn, log: logConfig(file.global.log), hardStopAfterMs: file.global['hard-stop-after'] },
+    admin: { sockets: adminSockets(file.admin) },
     frontends: inOrder(file.frontends, order.keysAt(['frontends'])).map(([name, section]) =>
       frontendConfig(name, section, file.defaults, maxconn),
     ),
@@ -35,6 +45,15 @@ export function resolveConfig(file: ConfigFile, { descriptorLimit, secrets }: Sy
       backendConfig(name, section, file.defaults, { servers: order.keysAt(['backends', name, 'servers']), secrets }),
     ),
   };
+}
+
+function adminSockets({ socket }: ConfigFile['admin']): AdminSocketConfig[] {
+  if (socket === undefined) return [];
+  const { path, address, mode, level, timeout: timeoutMs, maxconn } = socket;
+  return [path, address].flatMap((place) => {
+    if (place === undefined) return [];
+    return [{ address: place.kind === 'unix' ? { ...place, mode } : place, level, timeoutMs, maxconn }];
+  });
 }
 
 function logConfig({ level, to, facility, format }: ConfigFile['global']['log']): LogConfig {

@@ -79,8 +79,16 @@ export function standingNeedsOf(file: PartialConfigFile): StandingNeeds {
   return {
     frontends: frontends.length,
     listeners: frontends.flatMap(listenersOf).length,
+    callers: callersOf(file.admin?.socket),
     checkedServers: checked.length,
   };
+}
+
+/** Each of the runtime API's addresses needs one descriptor, and one for each of its callers. */
+function callersOf(socket: NonNullable<PartialConfigFile['admin']>['socket']): number {
+  if (socket === undefined) return 0;
+  const addresses = [socket.path, socket.address].filter((place) => place !== undefined).length;
+  return addresses * (1 + (socket.maxconn ?? 0));
 }
 
 export interface Inherited<Value> {

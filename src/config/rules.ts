@@ -1,5 +1,6 @@
 /** What is refused although every value is sound by itself: keys that contradict one another or the system. Pure. */
 
+import { adminRules } from './admin-rules.js';
 import { addressText } from './address.js';
 import { descriptorsNeeded, maxconnWithin } from './descriptors.js';
 import { healthRules } from './health-rules.js';
@@ -154,6 +155,7 @@ export const rules: readonly Rule[] = [
   ownAddress,
   fittingListener,
   enoughDescriptors,
+  ...adminRules,
   ...healthRules,
   ...trackRules,
 ];

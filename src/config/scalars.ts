@@ -1,7 +1,7 @@
 /** The kinds of value a key can have, as zod schemas that say what was expected and what to write instead. Pure. */
 
 import * as z from 'zod';
-import { addressAdvice, listenAddress, logTarget, serverAddress, trustedSender } from './address.js';
+import { addressAdvice, listenAddress, logTarget, serverAddress, socketPath, trustedSender } from './address.js';
 import { nearest } from './nearest.js';
 import { quoted } from './problem.js';
 import {
@@ -120,6 +120,11 @@ export function listen() {
     expecting('an address such as "*:9999", "[::1]:9999" or "unix:/run/cmpp-lb.sock"', addressAdvice),
     listenAddress,
   );
+}
+
+/** A unix socket's path, as `unix:/PATH` is elsewhere. */
+export function unixSocket() {
+  return parsed('path', expecting('the path of a unix socket, such as /run/cmpp-lb/cmpp-lb.sock'), socketPath);
 }
 
 export function server() {

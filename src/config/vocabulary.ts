@@ -29,6 +29,10 @@ export type LogLevel = (typeof logLevelNames)[number];
 export const logFormatNames = ['json', 'tcplog'] as const;
 export type LogFormat = (typeof logFormatNames)[number];
 
+/** What a caller of the runtime API may do; each may all that those before it may. */
+export const adminLevelNames = ['user', 'operator', 'admin'] as const;
+export type AdminLevel = (typeof adminLevelNames)[number];
+
 /** In the order of their codes, 0 to 23 (RFC 5424, 6.2.1), under the names that haproxy.cfg gives them. */
 export const facilityNames = [
   'kern',

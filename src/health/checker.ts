@@ -76,11 +76,17 @@ export class Checker {
   /** The server leaves maintenance, one failure from down. */
   resume(): Transition {
     if (this.#state.kind !== 'suspended') return NO_TRANSITION;
-    const { clock, random, rules } = this.#parts;
+    this.goOn();
+    return this.#record.leftMaintenance(this.#parts.clock.nowMs());
+  }
+
+  /** Probes again, after `suspend`, with the health that it had. */
+  goOn(): void {
+    if (this.#state.kind !== 'suspended') return;
+    const { random, rules } = this.#parts;
     // Sessions may come at once, so the probe does too; but not those of all the servers that leave it together.
     const mostMs = Math.min(rules.fastinterMs, LEAST_INTERVAL_MS);
     this.#wait((mostMs * random.below(1000)) / 1000);
-    return this.#record.leftMaintenance(clock.nowMs());
   }
 
   /** The operator's word; the probes go on, and may change it again. */

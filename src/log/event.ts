@@ -1,6 +1,7 @@
 /** The catalogue of events: all that the log can say, and what each event carries. Pure. */
 
 import type { CloseReason } from '../balancer/close-reason.js';
+import { commandEvents } from './command-event.js';
 import { event, field, optional } from './field.js';
 import type { EventFacts, FieldTable, ValuesOf } from './field.js';
 import { serverEvents } from './server-event.js';
@@ -146,6 +147,7 @@ export const catalogue = {
   'session-end': sessionEnd,
   'server-failed': serverFailed,
   ...serverEvents,
+  ...commandEvents,
   'accept-error': acceptError,
   'internal-error': internalError,
   'lines-lost': linesLost,

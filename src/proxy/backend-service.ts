@@ -9,6 +9,7 @@ import type { ProxyHeader } from './proxy-header.js';
 import type { DialAddress } from './transport.js';
 
 export interface Route {
+  /** Where the server is now; the operator may change it. */
   readonly address: DialAddress;
   /** The version of the PROXY header that the server wants first; undefined if it wants none. */
   readonly sendProxy: 1 | 2 | undefined;
@@ -24,20 +25,20 @@ export class BackendService {
   readonly backend: Backend<Waiter>;
   readonly rules: BackendRules;
   readonly statistics: BackendStatistics;
-  readonly #routes: ReadonlyMap<Server, Route>;
+  readonly #routes: Map<Server, Route>;
 
   constructor(
     name: string,
     backend: Backend<Waiter>,
     rules: BackendRules,
-    routes: ReadonlyMap<Server, Route>,
+    routes: Iterable<readonly [Server, Route]>,
     statistics: BackendStatistics,
   ) {
     this.name = name;
     this.backend = backend;
     this.rules = rules;
     this.statistics = statistics;
-    this.#routes = routes;
+    this.#routes = new Map(routes);
   }
 
   /** Sessions that hold a place on one of the servers. */
@@ -45,11 +46,24 @@ export class BackendService {
     return this.backend.servers.reduce((sum, { sessionsNow }) => sum + sessionsNow, 0);
   }
 
+  addressOf(server: Server): DialAddress {
+    return this.#route(server).address;
+  }
+
+  /** Connections from now on go there; those that are open stay. */
+  moveServer(server: Server, address: DialAddress): void {
+    this.#routes.set(server, { ...this.#route(server), address });
+  }
+
   /** Where a server is, and the bytes that it wants before the session's own. */
   routeTo(server: Server, client: ProxyHeader): { address: DialAddress; preface: Uint8Array | undefined } {
+    const { address, sendProxy } = this.#route(server);
+    return { address, preface: sendProxy === undefined ? undefined : writeProxyHeader(sendProxy, client) };
+  }
+
+  #route(server: Server): Route {
     const route = this.#routes.get(server);
     if (route === undefined) throw new Error(`no route to ${this.name}/${server.name}`);
-    const { address, sendProxy } = route;
-    return { address, preface: sendProxy === undefined ? undefined : writeProxyHeader(sendProxy, client) };
+    return route;
   }
 }

@@ -18,33 +18,44 @@ export interface Supervision {
   stop(): void;
 }
 
+/** What goes on as long as anything else does: the operator's way in. */
+export interface Companion {
+  stop(): void;
+}
+
 export class Balancer {
   readonly totals: SessionTotals;
-  readonly #entrances: readonly Entrance[];
+  readonly entrances: readonly Entrance[];
+  #companion: Companion | undefined;
   readonly #supervision: Supervision;
   readonly #clock: Clock;
 
   constructor(entrances: readonly Entrance[], supervision: Supervision, totals: SessionTotals, clock: Clock) {
-    this.#entrances = entrances;
+    this.entrances = entrances;
     this.#supervision = supervision;
     this.totals = totals;
     this.#clock = clock;
   }
 
+  /** Ends when everything else has ended. */
+  endWith(companion: Companion): void {
+    this.#companion = companion;
+  }
+
   /** The addresses of a frontend, with the ports that the system gave. */
   addressesOf(frontend: string): readonly string[] {
-    return this.#entrances
+    return this.entrances
       .filter((entrance) => entrance.frontend.parts.name === frontend)
       .flatMap(({ listeners }) => listeners.map(({ address }) => address));
   }
 
   get sessionsNow(): number {
-    return this.#guests().length;
+    return this.guests().length;
   }
 
   /** All sessions that are not closed. */
   *sessions(): Iterable<SessionDriver> {
-    for (const { frontend } of this.#entrances) {
+    for (const { frontend } of this.entrances) {
       for (const { driver } of frontend.guests) yield driver;
     }
   }
@@ -54,6 +65,7 @@ export class Balancer {
     this.stopAccepting();
     await this.empty();
     this.#supervision.stop();
+    this.#companion?.stop();
   }
 
   /** Ends every session: TERMINATE to both sides, and what has not ended after `withinMs` is closed. */
@@ -61,30 +73,33 @@ export class Balancer {
     this.stopAccepting();
     this.#supervision.stop();
     const deadlineMs = this.#clock.nowMs() + withinMs;
-    for (const guest of this.#guests()) guest.driver.stop(deadlineMs);
+    for (const guest of this.guests()) guest.driver.stop('shutdown', deadlineMs);
     const cancel = this.#clock.after(withinMs, () => this.kill());
     await this.empty();
     cancel();
+    this.#companion?.stop();
   }
 
   /** Closes every session at once. */
   kill(): void {
     this.stopAccepting();
     this.#supervision.stop();
-    for (const guest of this.#guests()) guest.driver.kill();
+    this.#companion?.stop();
+    for (const guest of this.guests()) guest.driver.kill();
   }
 
   stopAccepting(): void {
-    for (const { listeners } of this.#entrances) {
+    for (const { listeners } of this.entrances) {
       for (const listener of listeners) listener.close();
     }
   }
 
   async empty(): Promise<void> {
-    await Promise.all(this.#entrances.map(({ frontend }) => frontend.empty()));
+    await Promise.all(this.entrances.map(({ frontend }) => frontend.empty()));
   }
 
-  #guests(): Guest[] {
-    return this.#entrances.flatMap(({ frontend }) => [...frontend.guests]);
+  /** Everybody whose session is not closed. */
+  guests(): Guest[] {
+    return this.entrances.flatMap(({ frontend }) => [...frontend.guests]);
   }
 }

@@ -29,13 +29,14 @@ const SESSIONS_PER_TURN = 64;
 
 export class Listener {
   readonly counters = new EntranceCounters();
-  readonly #wanted: ListenAddress;
+  #wanted: ListenAddress;
   readonly #backlog: number;
   readonly #events: ListenerEvents;
   readonly #server: Server;
   #address: string;
-  /** Accepts no more; one that was accepted before and waited for its turn is closed. */
+  /** Accepts no more, for now or for good; one that was accepted before and waited for its turn is closed. */
   #isClosed = false;
+  readonly #failed = (error: Error): void => this.#events.failed(error, this);
 
   constructor(address: ListenAddress, backlog: number, events: ListenerEvents) {
     this.#wanted = address;
@@ -58,6 +59,7 @@ export class Listener {
     return this.#server.listening && !this.#isClosed;
   }
 
+  /** Begins to listen; after `close` again, on the same port. */
   async bind(): Promise<Bound> {
     try {
       const trouble = await this.#listen();
@@ -65,17 +67,22 @@ export class Listener {
     } catch (error) {
       return { kind: 'fault', message: `cannot listen on ${this.#address}: ${sentenceOf(error)}` };
     }
-    this.#server.on('error', (error) => this.#events.failed(error, this));
+    this.#isClosed = false;
+    this.#server.on('error', this.#failed);
     const mayWait = (waiting: number): boolean => this.#events.hasRoom(waiting);
     acceptFirst(this.#server, { mayWait, perTurn: SESSIONS_PER_TURN, afterThisTurn });
     const bound = this.#server.address();
-    if (bound !== null && typeof bound === 'object') this.#address = formatEndpoint(bound.address, bound.port);
+    if (bound !== null && typeof bound === 'object') {
+      this.#address = formatEndpoint(bound.address, bound.port);
+      if (this.#wanted.kind === 'tcp') this.#wanted = { ...this.#wanted, port: bound.port };
+    }
     return { kind: 'bound' };
   }
 
   /** Accepts no more. What was accepted lives on. */
   close(): void {
     this.#isClosed = true;
+    this.#server.off('error', this.#failed);
     this.#server.close();
   }
 

@@ -67,8 +67,8 @@ export class SessionDriver implements SessionPort {
     this.guard((nowMs) => this.session.turnAway(reason, detail, nowMs));
   }
 
-  stop(deadlineMs: number): void {
-    this.guard((nowMs) => this.session.stop(deadlineMs, nowMs));
+  stop(reason: 'shutdown' | 'killed', deadlineMs: number): void {
+    this.guard((nowMs) => this.session.stop(reason, deadlineMs, nowMs));
   }
 
   kill(): void {

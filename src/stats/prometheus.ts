@@ -11,9 +11,6 @@ import { ROW_FACTS, rowsOf } from './rows.js';
 import type { Row } from './rows.js';
 import type { Snapshot } from './snapshot.js';
 
-/** The Content-Type of what `prometheusText` returns. */
-export const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
-
 const ALL_TYPES = Object.values(ROW_FACTS).reduce((sum, { bit }) => sum | bit, 0);
 
 export function prometheusText(snapshot: Snapshot): string {

@@ -18,6 +18,10 @@ export class SupervisedServer {
   readonly server: Server;
   readonly checker: Checker | undefined;
   readonly slowstartMs: number;
+  /** As declared: what weights in per cent are of. */
+  readonly initialWeight: number;
+  /** Whether the operator wants it probed. */
+  isProbed = true;
   /** The server whose health this one shares (`track`). */
   tracked: SupervisedServer | undefined;
   /** When it last went down or came up, or began. */
@@ -28,6 +32,7 @@ export class SupervisedServer {
     this.server = server;
     this.checker = checker;
     this.slowstartMs = slowstartMs;
+    this.initialWeight = server.weight;
     this.changedAtMs = nowMs;
   }
 

@@ -111,7 +111,7 @@ export class Supervisor {
     if (before === wish) return;
     server.wish = wish;
     if (wish === 'maint') checker?.suspend();
-    else if (before === 'maint') checker?.resume();
+    else if (before === 'maint' && supervised.isProbed) checker?.resume();
     this.#backend(supervised).wishChanged(supervised, why);
     this.#spread(supervised, why);
   }
@@ -119,6 +119,29 @@ export class Supervisor {
   setWeight(supervised: SupervisedServer, weight: number, why: string): void {
     supervised.server.weight = weight;
     this.#backend(supervised).wishChanged(supervised, why);
+  }
+
+  setMaxconn(supervised: SupervisedServer, maxconn: number, why: string): void {
+    supervised.server.maxconn = maxconn;
+    this.#backend(supervised).wishChanged(supervised, why);
+  }
+
+  /** The server is somewhere else now: what is known of it is found out anew. */
+  moved({ checker, isProbed, server }: SupervisedServer): void {
+    if (checker === undefined || !isProbed || server.wish === 'maint') return;
+    // Ends a connection to the former place, if the probe keeps one.
+    checker.suspend();
+    checker.goOn();
+  }
+
+  /** Has the server probed or not, with the health that it has. Returns false for one that is not checked itself. */
+  setProbed(supervised: SupervisedServer, isProbed: boolean): boolean {
+    const { checker, server } = supervised;
+    if (checker === undefined) return false;
+    supervised.isProbed = isProbed;
+    if (!isProbed) checker.suspend();
+    else if (server.wish !== 'maint') checker.goOn();
+    return true;
   }
 
   /** Puts a checked server up or down, until its probes say otherwise. Returns false for one that is not checked itself. */

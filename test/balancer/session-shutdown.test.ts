@@ -49,6 +49,12 @@ describe('a session that is told to stop', () => {
     ]);
   });
 
+  it('is over for the reason that it was told to stop for', () => {
+    const session = new StagedSession().logsIn().stops(5000, 'killed').waits(5000);
+    assert.equal(session.acts.at(-1), 'ended: killed');
+    assert.deepEqual(new StagedSession().stops(5000, 'killed').acts, ['ended: killed']);
+  });
+
   it('is over at the deadline, whatever the peers say', () => {
     const session = new StagedSession().logsIn().stops(5000).waits(4999).sends('client', submit(1));
     assert.equal(session.session.state.kind, 'ending');

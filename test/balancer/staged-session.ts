@@ -144,8 +144,8 @@ export class StagedSession implements SessionPort, SessionWatcher {
     return this;
   }
 
-  stops(withinMs: number): this {
-    this.session.stop(this.#nowMs + withinMs, this.#nowMs);
+  stops(withinMs: number, reason: 'shutdown' | 'killed' = 'shutdown'): this {
+    this.session.stop(reason, this.#nowMs + withinMs, this.#nowMs);
     return this;
   }
 

@@ -97,6 +97,34 @@ describe('StickTable', () => {
     assert.equal(table.match(cat, 5000), 's2', 'its second session lives');
   });
 
+  it('lists what would match, each with the time that it has left', () => {
+    const table = tableOf({ on: 'account' });
+    table.established(ann, 's1', 0);
+    table.established(bob, 's2', 0);
+    table.established(cat, 's1', 0);
+    table.ended(bob, 300);
+    table.ended(cat, 600);
+    const shown = (nowMs: number): string[] =>
+      Array.from(table.entries(nowMs), ({ key, serverName, sessionsNow, expiresInMs }) =>
+        [key, serverName, sessionsNow, expiresInMs].join(' '),
+      );
+    assert.deepEqual(shown(700), [`${ann.account} s1 1 1000`, `${bob.account} s2 0 600`, `${cat.account} s1 0 900`]);
+    assert.deepEqual(shown(1300), [`${ann.account} s1 1 1000`, `${cat.account} s1 0 300`]);
+  });
+
+  it('forgets a key that it is told to, also under a living session, which ends as usual', () => {
+    const table = tableOf({ on: 'account', sizeEntries: 1 });
+    table.established(ann, 's1', 0);
+    assert.equal(table.forget(ann.account ?? ''), true);
+    assert.equal(table.match(ann, 1), undefined);
+    assert.deepEqual([table.storedNow, table.forget(ann.account ?? ''), table.forget('nobody')], [0, false, false]);
+    table.established(bob, 's2', 2);
+    table.ended(ann, 3);
+    table.ended(bob, 4);
+    assert.equal(table.forget(bob.account ?? ''), true);
+    assert.deepEqual([table.storedNow, [...table.entries(5)]], [0, []]);
+  });
+
   it('refuses the end of a session that it does not know', () => {
     const table = tableOf();
     assert.throws(() => table.ended(ann, 0), /0a000001 ended that was not established/);

@@ -29,6 +29,7 @@ it('fills in every default', () => {
       log: { level: 'info', to: { kind: 'stdout' }, format: 'json' },
       hardStopAfterMs: 30_000,
     },
+    admin: { sockets: [] },
     frontends: [
       {
         name: 'sp',

@@ -172,6 +172,19 @@ describe('a checker', () => {
     assert.equal(checker.health.word, 'DOWN');
   });
 
+  it('lets go of what its probe keeps between two probes, and goes on with the health that it had', () => {
+    const { clock, probe, checker } = fullyUpBench();
+    checker.suspend();
+    assert.equal(probe.stops, 1);
+    clock.advance(100_000);
+    checker.goOn();
+    assert.equal(checker.health.word, 'UP');
+    clock.advance(250);
+    assert.ok(probe.isUnderWay);
+    checker.goOn();
+    assert.equal(clock.pending, 0);
+  });
+
   it('waits for resume if it was suspended before it began', () => {
     const { clock, probe, checker } = bench();
     checker.suspend();
@@ -237,8 +250,7 @@ describe('a checker', () => {
   it('ends for good', () => {
     const { clock, probe, told, checker } = fullyUpBench();
     checker.stop();
-    // Though none is under way: it may have kept its connection.
-    assert.deepEqual([clock.pending, probe.stops], [0, 1]);
+    assert.deepEqual([clock.pending, probe.stops], [0, 1], 'it may have kept its connection');
     checker.suspend();
     checker.resume();
     checker.start(0);

@@ -36,6 +36,7 @@ const TABLE = {
   'too few servers':  row('!',             'min-up',        '!',               '!'),
   'marked down':      row('-',             '-',             '-',               'server-marked-down'),
   'backup released':  row('-',             '-',             '-',               'backup-released'),
+  'end by hand':      row('killed',        'killed',        'killed',          'killed'),
   stop:               row('shutdown',      'shutdown',      'shutdown',        'shutdown'),
 } as const;
 

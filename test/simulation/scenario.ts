@@ -28,6 +28,8 @@ export interface Scenario {
   readonly stop: { readonly atMs: number; readonly withinMs: number } | undefined;
   /** When something of a server changes. */
   readonly turnsAtMs: readonly number[];
+  /** When the operator ends a session, and how long it may take. */
+  readonly endings: { readonly atMs: readonly number[]; readonly withinMs: number };
   /** `on-marked-down: close` and `on-marked-up: close-backup-sessions`. */
   readonly closesOnMarkedDown: boolean;
   readonly closesBackupSessions: boolean;
@@ -63,6 +65,10 @@ export function drawScenario(draw: Draw): Scenario {
     closesOnMarkedDown: draw.percent(70),
     closesBackupSessions: draw.percent(70),
     faultPercent: draw.percent(10) ? 30 : 0,
+    endings: {
+      atMs: draw.percent(20) ? drawTimes(draw, arrivalMs + draw.pick([50, 1000])) : [],
+      withinMs: draw.pick([0, 500, 5000]),
+    },
   };
 }
 

@@ -75,10 +75,10 @@ export const sessionEvents = {
     tellSession: (session, nowMs) => session.leaveServer(server, reason, '', nowMs),
   }),
 
-  stop: (deadlineMs: number): SessionEvent => ({
-    what: `is told to stop until ${deadlineMs} ms`,
-    tellWitness: (witness) => witness.stops(deadlineMs),
-    tellSession: (session, nowMs) => session.stop(deadlineMs, nowMs),
+  stop: (reason: 'shutdown' | 'killed', deadlineMs: number): SessionEvent => ({
+    what: `is told to stop until ${deadlineMs} ms: ${reason}`,
+    tellWitness: (witness) => witness.stops(reason === 'killed' ? 'end by hand' : 'stop', deadlineMs),
+    tellSession: (session, nowMs) => session.stop(reason, deadlineMs, nowMs),
   }),
 
   kill: (): SessionEvent => ({

@@ -97,8 +97,8 @@ export class SimDriver implements SessionPort, SessionWatcher {
     this.#deliver(sessionEvents.begin(source, refusal));
   }
 
-  stop(deadlineMs: number): void {
-    this.#deliver(sessionEvents.stop(deadlineMs));
+  stop(reason: 'shutdown' | 'killed', deadlineMs: number): void {
+    this.#deliver(sessionEvents.stop(reason, deadlineMs));
   }
 
   kill(): void {

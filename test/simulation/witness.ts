@@ -164,9 +164,9 @@ export class Witness {
     this.legs.finish('client');
   }
 
-  stops(deadlineMs: number): void {
+  stops(why: 'stop' | 'end by hand', deadlineMs: number): void {
     const { kind } = this.life;
-    const reason = this.life.reasonFor('stop', this.#phase);
+    const reason = this.life.reasonFor(why, this.#phase);
     if (kind === 'recognising') this.life.closes(reason);
     else if (kind === 'placing') this.#refuse(reason);
     if (kind !== 'relaying') return;

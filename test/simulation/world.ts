@@ -88,12 +88,13 @@ export class World implements DriverWorld {
 
   /** Lets everything happen that happens, and looks whether all is as it should be. Throws a WorldFailure if not. */
   run(): void {
-    const { clients, arrivalMs, stop, turnsAtMs } = this.scenario;
+    const { clients, arrivalMs, endings, stop, turnsAtMs } = this.scenario;
     this.#tell?.(JSON.stringify(this.scenario, (_, value: unknown) => (value === Infinity ? 'Infinity' : value)));
     for (let nth = 0; nth < clients; nth += 1) {
       this.scheduler.after(this.#draw.between(0, arrivalMs), () => this.#visit());
     }
     if (stop !== undefined) this.scheduler.after(stop.atMs, () => this.#stop(stop.withinMs));
+    for (const atMs of endings.atMs) this.scheduler.after(atMs, () => this.#endOne(endings.withinMs));
     for (const atMs of turnsAtMs) this.scheduler.after(atMs, () => this.#turn());
     while (this.scheduler.step()) {
       this.events += 1;
@@ -196,11 +197,17 @@ export class World implements DriverWorld {
   #stop(withinMs: number): void {
     this.#isStopping = true;
     const deadlineMs = this.scheduler.nowMs() + withinMs;
-    for (const driver of this.#living()) driver.stop(deadlineMs);
+    for (const driver of this.#living()) driver.stop('shutdown', deadlineMs);
     this.scheduler.after(withinMs, () => {
       // Also those that are closed, which must stay as they are.
       for (const driver of this.visits.keys()) driver.kill();
     });
+  }
+
+  /** The operator ends a session. */
+  #endOne(withinMs: number): void {
+    const living = this.#living();
+    if (living.length > 0) this.#draw.pick(living).stop('killed', this.scheduler.nowMs() + withinMs);
   }
 
   #living(): SimDriver[] {

@@ -207,6 +207,35 @@ describe('the operator’s wish', () => {
     assert.equal(stage.states, 's1 UP, s2 UP, s3 UP, s4 no check');
   });
 
+  it('stops the probes alone, also through maintenance, and not those that are not there', () => {
+    const stage = new SupervisedStage([{ servers: [{ name: 's1' }, { name: 's2', check: 'off' }] }]);
+    const s1 = stage.supervised('s1');
+    stage.passes(60_000);
+    assert.equal(stage.supervisor.setProbed(s1, false), true);
+    const { probes } = stage.gateway('s1');
+    stage.supervisor.setWish(s1, 'maint', 'by hand');
+    stage.supervisor.setWish(s1, 'ready', 'by hand');
+    stage.passes(60_000);
+    assert.deepEqual([stage.gateway('s1').probes, stage.states], [probes, 's1 UP, s2 no check']);
+    stage.supervisor.setProbed(s1, true);
+    stage.passes(1000);
+    assert.equal(stage.gateway('s1').probes, probes + 1);
+    assert.equal(stage.supervisor.setProbed(stage.supervised('s2'), false), false);
+  });
+
+  it('probes a server that was moved at once, but not in maintenance', () => {
+    const stage = new SupervisedStage([{ servers: [{ name: 's1' }] }]).passes(60_000);
+    const s1 = stage.supervised('s1');
+    const { probes } = stage.gateway('s1');
+    stage.supervisor.moved(s1);
+    stage.passes(250);
+    assert.equal(stage.gateway('s1').probes, probes + 1);
+    stage.supervisor.setWish(s1, 'maint', 'by hand');
+    stage.supervisor.moved(s1);
+    stage.passes(60_000);
+    assert.equal(stage.gateway('s1').probes, probes + 1);
+  });
+
   it('holds from the start for a server that is disabled', () => {
     const stage = new SupervisedStage([{ servers: three }], ([first]) => {
       if (first !== undefined) first.wish = 'maint';

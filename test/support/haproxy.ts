@@ -15,6 +15,8 @@ export function missingHaproxy(): string | false {
 }
 
 export interface Haproxy {
+  /** Where its runtime API listens. */
+  readonly socketPath: string;
   /** Sends one line to the runtime API. Returns the answer. */
   command(line: string): Promise<string>;
   /** Ends the process and removes its files. */
@@ -55,7 +57,7 @@ export async function startHaproxy(sections: string): Promise<Haproxy> {
     });
     void exited.then(() => resolve(false));
   });
-  if (isListening) return { command: (line) => exchange(connect(socketPath), `${line}\n`), stop };
+  if (isListening) return { socketPath, command: (line) => exchange(connect(socketPath), `${line}\n`), stop };
   await stop();
   throw new Error(`haproxy did not start:\n${printed}`);
 }

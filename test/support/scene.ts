@@ -10,6 +10,7 @@ import type { TestContext } from 'node:test';
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Statistics } from '../../src/admin/snapshot.js';
 import { startBalancer } from '../../src/app.js';
+import type { Admin } from '../../src/admin/admin.js';
 import type { AppParts } from '../../src/app.js';
 import type { EventValues } from '../../src/log/event.js';
 import type { Balancer } from '../../src/proxy/balancer.js';
@@ -27,6 +28,7 @@ const ANSWERING: Manner = { version: '3.0', status: 0 };
 
 /** Keys of YAML, as `retries: 0, timeout: { connect: 1s }`. */
 export interface ConfigKeys {
+  readonly admin?: string;
   readonly global?: string;
   readonly defaults?: string;
   readonly frontend?: string;
@@ -39,12 +41,12 @@ export interface ConfigKeys {
 }
 
 /** A configuration with the frontend `sp` and the backend `smsc`. */
-export function configText({ global, defaults, frontend, listen, backend, check, servers }: ConfigKeys): string {
+export function configText({ admin, global, defaults, frontend, listen, backend, check, servers }: ConfigKeys): string {
   const lines = servers.map((server, index) => {
     const keys = typeof server === 'string' ? server : `address: ${JSON.stringify(server.address)}`;
     return `      s${index + 1}: { ${keys} }`;
   });
-  return `global: { ${global ?? ''} }
+  return `${admin === undefined ? '' : `admin: { ${admin} }\n`}global: { ${global ?? ''} }
 defaults: { ${defaults ?? ''} }
 frontends:
   sp: { listen: ${listen ?? '"127.0.0.1:0"'}, default-backend: smsc, ${frontend ?? ''} }
@@ -66,6 +68,7 @@ export class Scene {
   readonly #parts: SceneParts;
   #balancer: Balancer | undefined;
   #statistics: Statistics | undefined;
+  #admin: Admin | undefined;
 
   constructor(context: TestContext, parts: SceneParts = {}) {
     this.#context = context;
@@ -81,6 +84,11 @@ export class Scene {
   get statistics(): Statistics {
     if (this.#statistics === undefined) throw new Error('the balancer was not started');
     return this.#statistics;
+  }
+
+  get admin(): Admin {
+    if (this.#admin === undefined) throw new Error('the balancer was not started');
+    return this.#admin;
   }
 
   /** A gateway that answers as `manner` says; with undefined the test accepts its connections. */
@@ -104,6 +112,7 @@ export class Scene {
     const { balancer } = started;
     this.#balancer = balancer;
     this.#statistics = started.statistics;
+    this.#admin = started.admin;
     this.#context.after(() => this.#end(balancer));
     return undefined;
   }

@@ -98,7 +98,7 @@ export class HealthWorld {
     for (const { session } of this.#visits) {
       // Whoever was ending already has the time of its own `fin` timeout.
       if (session.state.kind === 'ending') session.kill(nowMs);
-      else session.stop(nowMs + PATIENCE_MS, nowMs);
+      else session.stop('shutdown', nowMs + PATIENCE_MS, nowMs);
     }
     this.#passUntil(nowMs + PATIENCE_MS + 100);
     if (this.#visits.size > 0) this.#fail(`${this.#visits.size} sessions have not left`);

@@ -1,0 +1,39 @@
+/** What commands look at and act on. */
+
+import type { Admission } from '../balancer/admission.js';
+import type { OffsetMinutesAt } from '../log/timestamp.js';
+import type { BackendService } from '../proxy/backend-service.js';
+import type { Balancer } from '../proxy/balancer.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Supervisor } from '../supervision/supervisor.js';
+
+/** A part of `show stat`: a name or number (-1: all), a bit mask of types (-1: all), a server's number (-1: all). */
+interface StatFilter {
+  readonly proxy: string;
+  readonly types: number;
+  readonly server: number;
+}
+
+export type StatFormat = 'csv' | 'typed' | 'json';
+
+/** The answers that are drawn from the statistics, lines with their ends; and their counters. */
+export interface Shows {
+  stat(filter: StatFilter | undefined, format: StatFormat): string;
+  info(format: 'text' | 'typed'): string;
+  /** Of one backend, which exists, or of all. */
+  serversState(backend: string | undefined): string;
+  /** Begins the maxima anew, or everything. */
+  clear(what: 'maxima' | 'all'): void;
+}
+
+export interface World {
+  readonly version: string;
+  readonly clock: Clock;
+  /** Of local time, which HAProxy shows. */
+  readonly offsetMinutesAt: OffsetMinutesAt;
+  readonly balancer: Balancer;
+  readonly supervisor: Supervisor;
+  readonly admission: Admission;
+  readonly services: ReadonlyMap<string, BackendService>;
+  readonly shows: Shows;
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import type { TestContext } from 'node:test';
+import { freePorts, missingHaproxy, startHaproxy } from '../support/haproxy.js';
+import { Program } from '../support/program.js';
+import { SteeredScene } from '../support/steered-scene.js';
+
+async function run(t: TestContext, args: readonly string[], cwd?: string) {
+  const program = new Program(t, args, cwd === undefined ? {} : { cwd });
+  const code = await program.exited;
+  return { code, stdout: program.stdout, stderr: program.stderr };
+}
+
+async function steered(t: TestContext): Promise<{ scene: SteeredScene }> {
+  const scene = new SteeredScene(t);
+  await scene.start({ servers: [await scene.gateway({})] });
+  return { scene };
+}
+
+describe('cmpp-lb ctl and its like', { timeout: 60_000 }, () => {
+  it('prints what was answered, and ends with 0 or, when it was refused, 1', async (t) => {
+    const { scene } = await steered(t);
+    for (const [command, code, stdout] of [
+      ['show backend', 0, '# name\nsmsc\n'],
+      ['set weight smsc/s1 3', 0, ''],
+      ['get weight smsc/s1;show cli level', 0, '3 (initial 1)\n\nadmin\n'],
+      ['set weight smsc/s1 x', 1, 'Empty weight string empty or preceded by garbage\n'],
+      ['set weight smsc/s9 3;show backend', 1, 'No such server.\n\n# name\nsmsc\n'],
+      ['operator;set weight smsc/s1 1', 1, 'Permission denied\n'],
+    ] as const) {
+      const result = await run(t, ['ctl', '-s', scene.socketPath, ...command.split(' ')]);
+      assert.deepEqual({ command, ...result }, { command, code, stdout, stderr: '' });
+    }
+  });
+
+  it('drains a server, puts it into maintenance, and takes it back', async (t) => {
+    const { scene } = await steered(t);
+    for (const wish of ['drain', 'maint', 'ready']) {
+      assert.deepEqual(await run(t, [wish, '-s', scene.socketPath, 'smsc/s1']), { code: 0, stdout: '', stderr: '' });
+    }
+    assert.deepEqual(
+      scene.log.of('server-wish').map(({ status }) => status),
+      ['DRAIN', 'MAINT', 'no check'],
+    );
+    const unknown = await run(t, ['drain', '-s', scene.socketPath, 'smsc/s9']);
+    assert.deepEqual(unknown, { code: 1, stdout: 'No such server.\n', stderr: '' });
+  });
+
+  it('finds the socket by the configuration', async (t) => {
+    const { scene } = await steered(t);
+    const folder = scene.folder();
+    const rest =
+      'frontends: { sp: { listen: "*:7890", default-backend: a } }\nbackends: { a: { servers: { b: { address: "a:1" } } } }\n';
+    writeFileSync(`${folder}/cmpp-lb.yaml`, `admin: { socket: { path: ${scene.socketPath} } }\n${rest}`);
+    writeFileSync(`${folder}/none.yaml`, rest);
+    assert.equal((await run(t, ['ctl', 'show', 'cli', 'level'], folder)).stdout, 'admin\n');
+    const none = await run(t, ['ctl', '-c', 'none.yaml', 'show version'], folder);
+    assert.deepEqual(none, { code: 2, stdout: '', stderr: 'none.yaml has no admin.socket; name the socket with -s\n' });
+  });
+
+  it('ends with 2 when nobody answers, or it is no balancer', async (t) => {
+    const missing = await run(t, ['ctl', '-s', '/nonexistent/lb.sock', 'show version']);
+    assert.equal(missing.code, 2);
+    assert.match(missing.stderr, /^the balancer does not answer: connect ENOENT/);
+  });
+
+  it('shows a table, or JSON, and ends with 1 when a backend takes no sessions', async (t) => {
+    const { scene } = await steered(t);
+    await scene.logIn();
+    const table = await run(t, ['status', '-s', scene.socketPath]);
+    assert.deepEqual([table.code, table.stderr], [0, '']);
+    assert.match(table.stdout, /^ {2}smsc\/s1 +no check +1 +1 +0 *$/m);
+    await scene.command('set server smsc/s1 state maint');
+    const json = await run(t, ['status', '--json', '-s', scene.socketPath]);
+    assert.equal(json.code, 1);
+    const rows: unknown = JSON.parse(json.stdout);
+    const standing = { sessions: 1, queued: 0, lastCheck: '' };
+    assert.deepEqual(rows, [
+      { backend: 'smsc', status: 'DOWN', weight: 0, ...standing },
+      { backend: 'smsc', server: 's1', status: 'MAINT', weight: 1, ...standing },
+    ]);
+  });
+});
+
+describe('cmpp-lb ctl at HAProxy’s socket', { timeout: 30_000, skip: missingHaproxy() }, () => {
+  it('says that it is another one', async (t) => {
+    const [port = 0] = await freePorts('127.0.48.1', 1);
+    const haproxy = await startHaproxy(`listen a\n  bind 127.0.48.1:${port}\n  server b 127.0.48.1:1\n`);
+    t.after(() => haproxy.stop());
+    const { code, stderr } = await run(t, ['ctl', '-s', haproxy.socketPath, 'show version']);
+    assert.deepEqual([code, stderr], [2, 'this is no runtime API of cmpp-lb\n']);
+  });
+});
