@@ -17,6 +17,7 @@ import { Supervisor } from '../../src/supervision/supervisor.js';
 import type { DeclaredServer } from '../../src/supervision/supervisor.js';
 import { StagedSession } from '../balancer/staged-session.js';
 import { FakeClock } from '../support/fake-clock.js';
+import { requester } from '../support/servers.js';
 
 /** What a gateway does with a probe: answers, never answers, or is not there. */
 export type Manner = 'answers' | 'stalls' | 'refuses';
@@ -192,4 +193,13 @@ export class SupervisedStage {
   #keep(name: EventName, values: ValuesOf<FieldTable>): void {
     this.#lines.push(factsOfEvent(name).message(values));
   }
+}
+
+/** Where so many new sessions go. */
+export function placesOf(stage: SupervisedStage, count: number, backend = 'smsc'): string {
+  const names = Array.from({ length: count }, (_, number) => {
+    const placement = stage.backend(backend).place(requester(number), [], stage.clock.nowMs());
+    return placement.kind === 'placed' ? placement.server.name : placement.kind === 'none' ? placement.why : 'queued';
+  });
+  return [...new Set(names)].sort().join(' ');
 }
