@@ -115,6 +115,8 @@ describeForBothTransports('A check', (sceneOf) => {
     const next = await gateway.accept();
     await letIn(next);
     await answerActiveTest(next);
+    // While it waits for the next answer: one that it has not read yet would make the close a reset.
+    await next.pdu('activeTest');
     scene.balancer.kill();
     await next.pdu('terminate');
     assert.equal((await next.left()).by, 'FIN');
