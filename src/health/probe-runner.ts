@@ -29,6 +29,8 @@ interface Run<Talk> {
 }
 
 const NO_CONNECTION = { kind: 'none' } as const;
+/** A timer that fires so much too late says that this process was busy with something else. */
+const LATE_MS = 20;
 
 export class ProbeRunner<Talk extends ProbeTalk> implements Probe {
   readonly #plan: ProbePlan<Talk>;
@@ -78,7 +80,19 @@ export class ProbeRunner<Talk extends ProbeTalk> implements Probe {
     else if (this.#ask(run, step).kind !== 'more') return;
     const leftMs = Math.max(0, run.startedMs + run.limits.wholeMs - nowMs);
     const waitMs = step.kind === 'connect' ? leftMs : Math.min(run.limits.answerMs, leftMs);
-    run.cancelTimer = this.#parts.clock.after(waitMs, () => this.#timeOut(run, step, waitMs));
+    this.#await(run, step, waitMs);
+  }
+
+  /** Limits the step's time. `isGrace`: it has had its time, and this process had none for its answer. */
+  #await(run: Run<Talk>, step: Step<Talk>, waitMs: number, isGrace = false): void {
+    const { clock } = this.#parts;
+    const dueMs = clock.nowMs() + waitMs;
+    run.cancelTimer = clock.after(waitMs, () => {
+      const lateMs = clock.nowMs() - dueMs;
+      // The answer may have come long ago, and wait to be read: a busy balancer must not put servers down for it.
+      if (lateMs > LATE_MS && !isGrace) this.#await(run, step, lateMs, true);
+      else this.#timeOut(run, step, clock.nowMs() - run.stepStartedMs);
+    });
   }
 
   #ask(run: Run<Talk>, step: ExchangeStep<Talk>): Judgement {

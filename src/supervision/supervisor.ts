@@ -195,8 +195,11 @@ export class Supervisor {
 
   #lookLater(): void {
     const { clock, sessions } = this.#parts;
+    const dueMs = clock.nowMs() + LOOK_MS;
     this.#cancelLook = clock.after(LOOK_MS, () => {
       this.#lookLater();
+      // A process that was busy or asleep has not read yet what was answered meanwhile: the next look is soon enough.
+      if (clock.nowMs() - dueMs > LOOK_MS) return;
       const found = this.#watch.look(sessions(), clock.nowMs());
       for (const [server, evidence] of found) this.#heed(server, evidence);
     });

@@ -82,6 +82,17 @@ describe('live traffic', () => {
     }
   });
 
+  it('does not when it was the balancer itself that slept', () => {
+    const { stage, on } = stageWith();
+    for (const name of ['s1', 's2', 's3']) asks(on(name), 1);
+    stage.clock.stall(30_000);
+    stage.passes(0);
+    // What has come meanwhile is read now.
+    for (const name of ['s1', 's2', 's3']) isAnswered(on(name), 1);
+    stage.passes(2000);
+    assert.equal(stage.states, 's1 UP, s2 UP, s3 UP');
+  });
+
   it('does not for requests that a gateway may leave unanswered', () => {
     const { stage, on } = stageWith();
     asks(on('s1'), 1, CommandId.query);

@@ -27,6 +27,11 @@ export class FakeClock implements Clock {
     return this.#timers.length;
   }
 
+  /** Lets time pass as for a process that sleeps, or is busy: what is due meanwhile fires late, when time is moved on. */
+  stall(byMs: number): void {
+    this.#nowMs += byMs;
+  }
+
   /** Lets time pass; timers fire in the order of their times. */
   advance(byMs: number): void {
     const untilMs = this.#nowMs + byMs;
@@ -34,7 +39,7 @@ export class FakeClock implements Clock {
       const [next] = this.#timers.filter(({ dueMs }) => dueMs <= untilMs).sort((a, b) => a.dueMs - b.dueMs);
       if (next === undefined) break;
       this.#timers = this.#timers.filter((other) => other !== next);
-      this.#nowMs = next.dueMs;
+      this.#nowMs = Math.max(this.#nowMs, next.dueMs);
       next.fire();
     }
     this.#nowMs = untilMs;
