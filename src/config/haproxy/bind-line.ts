@@ -16,12 +16,13 @@ export function readBind(use: Use, { listeners }: Proxy): void {
   const line: WithSettings = { settings: new Map() };
   readParameters({ ...use, words: parameters }, bindParameters, line);
   for (const text of addresses.text.split(',')) {
-    for (const address of listenTexts(text, { ...use, place }, line))
+    for (const address of listenTexts(text, { ...use, place }, line.settings.has('v6only')))
       listeners.push({ address, place, settings: line.settings });
   }
 }
 
-function listenTexts(text: string, { place, remarks }: Use, { settings }: WithSettings): string[] {
+/** As cmpp-lb.yaml writes them: one for each port, and for IPv4 beside IPv6. */
+export function listenTexts(text: string, { place, remarks }: Use, isVersion6Only: boolean): string[] {
   const address = addressOf(text);
   if (address === undefined) {
     remarks.problem(place, `cmpp-lb does not listen on ${text}; write ADDRESS:PORT or unix@/PATH`);
@@ -37,6 +38,6 @@ function listenTexts(text: string, { place, remarks }: Use, { settings }: WithSe
   }
   const ports = Array.from({ length: count }, (_, index) => String(Number(first) + index));
   // An address for all of IPv6 takes IPv4 too, unless told otherwise, because Linux has it so.
-  const hosts = address.host === '::' && !settings.has('v6only') ? ['::', '*'] : [address.host];
+  const hosts = address.host === '::' && !isVersion6Only ? ['::', '*'] : [address.host];
   return ports.flatMap((port) => hosts.map((host) => endpointText({ host, port })));
 }

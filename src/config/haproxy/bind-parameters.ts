@@ -2,6 +2,7 @@
 
 import { note, refused, said, valued } from './keyword.js';
 import type { KeywordTable, WithSettings } from './keyword.js';
+import { permission } from './values.js';
 
 const NO_TLS = 'cmpp-lb ends no TLS; let stunnel stand before it, and write accept-proxy here';
 const TLS_ONLY = 'only for TLS, which cmpp-lb does not speak; remove it';
@@ -10,10 +11,7 @@ const ONE_PROCESS = 'one process accepts for all addresses';
 
 export const bindParameters: KeywordTable<WithSettings> = {
   'accept-proxy': said('accept-proxy', true),
-  mode: valued('mode', {
-    what: 'an octal permission such as 600',
-    read: (text) => (/^0?[0-7]{3}$/.test(text) ? text.padStart(4, '0') : undefined),
-  }),
+  mode: valued('mode', permission),
   v4v6: said('v4v6', true),
   v6only: said('v6only', true),
 

@@ -6,6 +6,9 @@ import type { LogLine } from './log-line.js';
 import type { Place, Remarks } from './place.js';
 import type { Proxy } from './proxy.js';
 
+/** The other settings are of the runtime socket. */
+const GLOBAL_KEYS = ['maxconn', 'hard-stop-after'];
+
 export function drawGlobal(
   global: Global,
   place: Place,
@@ -14,8 +17,9 @@ export function drawGlobal(
   remarks: Remarks,
 ): void {
   draft.open(['global'], place);
-  for (const [key, setting] of global.settings) {
-    if (key === 'maxconn' && setting.value === 0) continue;
+  for (const key of GLOBAL_KEYS) {
+    const setting = global.settings.get(key);
+    if (setting === undefined || (key === 'maxconn' && setting.value === 0)) continue;
     draft.put(['global', key], setting.value, setting.place, setting.comment);
   }
   const said = proxies.flatMap(({ logs }) => logs);

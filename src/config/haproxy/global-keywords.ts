@@ -4,10 +4,13 @@ import { note, refused, valued } from './keyword.js';
 import type { KeywordTable, Meaning, WithSettings } from './keyword.js';
 import { readLogLine } from './log-line.js';
 import type { LogLine } from './log-line.js';
+import { readStatsSocket } from './stats-socket-line.js';
+import type { StatsSocket } from './stats-socket-line.js';
 import { duration, wholeNumber } from './values.js';
 
 export interface Global extends WithSettings {
   readonly logs: LogLine[];
+  readonly sockets: StatsSocket[];
 }
 
 const ONE_PROCESS = 'one process with one thread does the work';
@@ -17,7 +20,6 @@ const NO_TLS = 'cmpp-lb speaks no TLS';
 const NO_HTTP = 'cmpp-lb speaks no HTTP';
 const NO_TUNING =
   'the size of buffers and the like are its own affair; max-frame of cmpp-lb.yaml is the one that matters';
-const NOT_YET = 'the runtime socket is not there yet';
 const NO_LUA = 'cmpp-lb runs no Lua; remove it';
 
 const log: Meaning<Global> = {
@@ -32,6 +34,14 @@ const log: Meaning<Global> = {
   undo: ({ logs }) => void logs.splice(0),
 };
 
+const statsSocket: Meaning<Global> = {
+  kind: 'key',
+  side: 'both',
+  words: [1, Infinity],
+  expected: 'a path such as /run/cmpp-lb.sock, or an address such as 127.0.0.1:9998,',
+  read: readStatsSocket,
+};
+
 function forEach(names: readonly string[], meaning: Meaning<unknown>): KeywordTable<Global> {
   return Object.fromEntries(names.map((name) => [name, meaning]));
 }
@@ -41,8 +51,10 @@ export const globalKeywords: KeywordTable<Global> = {
   'hard-stop-after': valued('hard-stop-after', duration),
   log,
   maxconn: valued('maxconn', wholeNumber),
+  'stats socket': statsSocket,
+  'stats maxconn': valued('stats.maxconn', wholeNumber),
+  'stats timeout': valued('stats.timeout', duration),
 
-  ...forEach(['stats socket', 'stats timeout', 'stats maxconn'], note(NOT_YET)),
   'stats bind-process': note(ONE_PROCESS),
   ...forEach(['cpu-map', 'master-worker', 'nbproc', 'nbthread', 'numa-cpu-mapping', 'thread-group'], note(ONE_PROCESS)),
   ...forEach(['thread-groups', 'busy-polling', 'max-spread-checks'], note(ONE_PROCESS)),

@@ -3,7 +3,7 @@
 import { INIT_STATES } from '../../health/rules.js';
 import { note, refused, said, valued } from './keyword.js';
 import type { KeywordTable, Meaning, Setting, WithSettings, WordReader } from './keyword.js';
-import { addressOf, duration, wholeNumber } from './values.js';
+import { addressOf, choice, duration, wholeNumber } from './values.js';
 
 const NO_TLS = 'cmpp-lb opens no TLS; let stunnel stand before the server, and write its address';
 const TLS_ONLY = 'only for TLS, which cmpp-lb does not speak; remove it';
@@ -11,13 +11,6 @@ const NO_AGENT = 'cmpp-lb asks no agent; use check, and let the operator set wei
 const LOCAL_ADDRESS = 'cmpp-lb leaves the address that it connects from to the system; set a route instead';
 
 const word: WordReader = { what: 'a word', read: (text) => text };
-
-function choice(...names: readonly string[]): WordReader {
-  return {
-    what: names.length === 1 ? `${names[0]}` : `one of ${names.join(', ')}`,
-    read: (text) => (names.includes(text) ? text : undefined),
-  };
-}
 
 const checkAddress: Meaning<WithSettings> = {
   kind: 'key',

@@ -3,6 +3,7 @@
 import { nearest } from '../nearest.js';
 import type { Path } from '../problem.js';
 import type { Mode } from '../vocabulary.js';
+import { drawAdmin } from './draw-admin.js';
 import { drawBackend } from './draw-backend.js';
 import { drawFrontend } from './draw-frontend.js';
 import { drawGlobal } from './draw-global.js';
@@ -48,7 +49,7 @@ class Translator {
   readonly #mode: Mode | undefined;
   readonly #draft = new Draft();
   readonly #lost: Path[] = [];
-  readonly #global: Global = { settings: new Map(), logs: [] };
+  readonly #global: Global = { settings: new Map(), logs: [], sockets: [] };
   #globalPlace: Place | undefined;
   /** The last one, which holds for the sections after it. */
   #defaults: Proxy | undefined;
@@ -68,6 +69,7 @@ class Translator {
     const inherited = this.#inherited();
     const start = this.#globalPlace ?? sections[0]?.place ?? draft.root.place;
     drawGlobal(this.#global, start, proxies, draft, remarks);
+    drawAdmin(this.#global, draft, remarks);
     this.#drawDefaults(inherited, start);
     draft.open(['frontends'], draft.root.place);
     for (const proxy of proxies) if (proxy.hasSide('frontend')) drawFrontend(proxy, draft, remarks, inherited);

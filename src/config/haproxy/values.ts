@@ -37,6 +37,19 @@ export const size: WordReader = {
   },
 };
 
+/** Of a unix socket, as cmpp-lb.yaml writes it. */
+export const permission: WordReader = {
+  what: 'an octal permission such as 600',
+  read: (text) => (/^0?[0-7]{3}$/.test(text) ? text.padStart(4, '0') : undefined),
+};
+
+export function choice(...names: readonly string[]): WordReader {
+  return {
+    what: names.length === 1 ? `${names[0]}` : `one of ${names.join(', ')}`,
+    read: (text) => (names.includes(text) ? text : undefined),
+  };
+}
+
 /** A prefix that says which family of address follows: none is like `ipv4` or `ipv6`, by its looks. */
 const FAMILY = /^(ipv4|ipv6|unix|abns|fd|sockpair|udp|udp4|udp6|tcp|tcp4|tcp6|rhttp|quic4|quic6|uxst|uxdg|abnsz)@/;
 

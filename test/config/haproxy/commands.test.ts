@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { fileKindOf } from '../../../src/config/file-kind.js';
@@ -13,9 +13,11 @@ async function ranToEnd(context: TestContext, args: readonly string[]) {
   return { code, stdout: program.stdout, stderr: program.stderr };
 }
 
+/** A socket of the file is put into the file's own folder. */
 function written(context: TestContext, text: string, name = 'haproxy.cfg'): string {
-  const path = `${new Scene(context).folder()}/${name}`;
-  writeFileSync(path, text);
+  const folder = new Scene(context).folder();
+  const path = `${folder}/${name}`;
+  writeFileSync(path, text.replace('/var/run/', `${folder}/`));
   return path;
 }
 
@@ -68,6 +70,16 @@ describe('the commands take a haproxy.cfg', { timeout: 30_000, concurrency: 2 },
     await program.event('ready');
     assert.equal((await program.event('starting'))['configFile'], path);
     assert.match(program.stderr, /^note: .*: global: daemon: /m);
+  });
+
+  it('ctl asks who listens at its stats socket', async (t) => {
+    const path = written(t, small);
+    await new Program(t, ['start', '-c', path, '--mode', 'cmpp']).event('ready');
+    const socket = path.replace('.cfg', '.sock');
+    assert.equal(statSync(socket).mode & 0o777, 0o600);
+    const { code, stdout } = await ranToEnd(t, ['ctl', '--socket', socket, 'show', 'stat']);
+    assert.equal(code, 0);
+    assert.match(stdout, /^persistent_connection_backend,server1,/m);
   });
 
   it('convert prints what check takes', async (t) => {

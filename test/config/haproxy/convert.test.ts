@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { checkConfig } from '../../../src/config/check-config.js';
 import { convert } from '../../../src/config/haproxy/convert.js';
 import { problemText } from '../../../src/config/problem.js';
@@ -29,22 +30,53 @@ describe('the YAML says the same', () => {
   }
 });
 
+function maybe(...texts: readonly string[]) {
+  return fc.constantFrom('', ...texts);
+}
+
+it('the YAML has the same sockets, whatever is said of them', () => {
+  const rights = [maybe(' mode 660', ' mode 0600'), maybe(' user root', ' expose-fd listeners')] as const;
+  const lines = fc
+    .tuple(...rights, maybe(' level user', ' level admin'), fc.boolean(), fc.boolean(), fc.boolean())
+    .map(([mode, passedOver, level, hasPath, hasPort, isBefore]) => {
+      const sockets = [
+        hasPath ? `stats socket /run/x.sock${mode}${passedOver}${level}` : '',
+        hasPort ? `stats socket 127.0.0.1:9998${level}${passedOver}${mode}` : '',
+      ];
+      return isBefore ? ['stats timeout 7s', ...sockets] : [...sockets, 'stats maxconn 7'];
+    });
+  fc.assert(
+    fc.property(lines, (some) => {
+      const text = withLines({ global: some.join('\n  ') });
+      const result = checkConfig('lb.yaml', yamlOf(text, 'cmpp'), limits);
+      assert.deepEqual(result.kind === 'valid' && result.config, configOf(text, 'cmpp'));
+    }),
+  );
+});
+
 it('what is passed over stands at its section, and what is not obvious is told', () => {
   const text = cmppSample
     .replace('daemon', 'daemon\n    nbthread 4')
     .replace('bind *:9999', 'bind *:9999 name x')
-    .replace('/var/run/haproxy.sock', '/s');
+    .replace('/var/run/haproxy.sock mode 600 level admin', '/s user haproxy mode 600');
   assert.equal(
     yamlOf(text, 'cmpp'),
     `# What h.cfg says
 
 # line 5: global: daemon: it stays in the foreground, for systemd to run
 # line 6: global: nbthread: one process with one thread does the work
-# line 7: global: stats socket: the runtime socket is not there yet
-# line 8: global: stats timeout: the runtime socket is not there yet
 global:
   maxconn: 50000
   log: { to: syslog:127.0.0.1:514, facility: local2 }
+
+# line 7: global: stats socket: user: the socket belongs to whoever starts cmpp-lb; for systemd write User= and
+#   Group= in the unit
+admin:
+  socket:
+    path: /s
+    mode: "0600"
+    level: operator # HAProxy’s without level; admin may change everything
+    timeout: 2m
 
 defaults:
   mode: cmpp

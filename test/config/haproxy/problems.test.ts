@@ -98,6 +98,49 @@ describe('a line that is refused', () => {
   }
 });
 
+describe('a stats socket that is refused', () => {
+  const table: [string, string][] = [
+    ['stats socket', '2:3: global: stats socket: expected a path such as /run/cmpp-lb.sock, or an address such as'],
+    ['stats socket 127.0.0.1', '2:16: global: stats socket: expected a port such as 127.0.0.1:9999'],
+    ['stats socket fd@3', '2:16: global: stats socket: cmpp-lb does not listen on fd@3; write ADDRESS:PORT or unix@'],
+    ['stats socket :9998', '2:16: global: stats socket: the runtime API asks for no password, so other machines'],
+    ['stats socket [::]:9998', 'must not reach it; write 127.0.0.1:9998'],
+    ['stats socket 10.0.0.7:9998', 'must not reach it; write 127.0.0.1:9998'],
+    ['stats socket 127.0.0.1:19999', '2:16: global: stats socket: 127.0.0.1:19999 is taken by frontend sp'],
+    ['stats socket /a,/b', '2:16: global: stats socket: expected one address; write a line for the unix socket and'],
+    ['stats socket 127.0.0.1:1000-1999', '2:16: global: stats socket: expected one address'],
+    [
+      'stats socket /a\n stats socket /b',
+      '3:15: global: stats socket: cmpp-lb has one unix socket for commands, and /a',
+    ],
+    ['stats socket ::1:1\n stats socket ::1:2', 'has one port for commands, and [::1]:1 is there (line 2); remove one'],
+    [
+      'stats socket /a level admin\n stats socket ::1:1',
+      '3:15: global: stats socket: the level is operator here and admin in line 2; cmpp-lb has one for both',
+    ],
+    [
+      'stats socket /a level boss',
+      '2:25: global: stats socket: level: expected one of user, operator, admin, got "boss"',
+    ],
+    ['stats socket /a level', '2:19: global: stats socket: level: expected one of user, operator, admin behind it'],
+    ['stats socket /a mode 9', '2:24: global: stats socket: mode: expected an octal permission such as 600, got "9"'],
+    ['stats socket /a levle admin', '2:19: global: stats socket: levle: unknown keyword "levle"; did you mean level?'],
+    ['stats socket /a maxconn 5', '2:19: global: stats socket: maxconn: a single socket has no limit of its own'],
+    ['stats socket /a ssl', '2:19: global: stats socket: ssl: cmpp-lb speaks no TLS'],
+    ['stats socket /a\n stats timeout 0', '3:16: global: stats timeout: '],
+    ['stats socket /a\n stats timeout 5x', '3:16: global: stats timeout: expected a duration such as 5s'],
+    ['stats socket /a\n stats maxconn 0', '3:16: global: stats maxconn: expected a whole number from 1 to 1000, got 0'],
+    ['stats sockt /a', '2:3: global: unknown stats "sockt"; did you mean socket?'],
+  ];
+  for (const [line, expected] of table) {
+    it(JSON.stringify(line), () => {
+      const [problem = '', ...more] = problemsOf(withLines({ global: line }));
+      assert.ok(problem.includes(expected), problem);
+      assert.deepEqual(more, []);
+    });
+  }
+});
+
 describe('settings of servers that are one for the whole backend', () => {
   for (const [parameter, other] of [
     ['on-marked-down shutdown-sessions', ''],
@@ -162,7 +205,20 @@ describe('a note', () => {
   const table: [Parameters<typeof withLines>[0], string][] = [
     [{ global: 'nbthread 4' }, '2:3: global: nbthread: one process with one thread does the work'],
     [{ global: 'tune.ssl.cachesize 5' }, '2:3: global: tune.ssl.cachesize: the size of buffers'],
-    [{ global: 'stats socket /x level admin' }, '2:3: global: stats socket: the runtime socket is not there yet'],
+    [{ global: 'stats socket /x user root' }, '2:19: global: stats socket: user: the socket belongs to whoever starts'],
+    [
+      { global: 'stats socket /x expose-fd listeners level user' },
+      '2:19: global: stats socket: expose-fd: listeners are',
+    ],
+    [{ global: 'stats socket /x backlog 5' }, '2:19: global: stats socket: backlog: the system’s own applies'],
+    [{ global: 'stats socket /x process 1 thread 2' }, '2:29: global: stats socket: thread: one process answers'],
+    [{ global: 'stats socket /x severity-output number' }, 'severity-output: answers are without a severity'],
+    [
+      { global: 'stats socket 127.0.0.1:19998 mode 600' },
+      '2:37: global: stats socket: mode: a port has no permissions',
+    ],
+    [{ global: 'stats timeout 5s' }, '2:17: global: stats timeout: has no effect without a stats socket'],
+    [{ global: 'stats maxconn 5' }, '2:17: global: stats maxconn: has no effect without a stats socket'],
     [{ global: 'log /dev/log local0' }, 'its lines go to stdout, which systemd’s journal reads'],
     [{ global: 'daemon\npeers p\n peer a 10.0.0.1:1' }, '3:7: peers p: one process holds the whole stick table'],
     [{ frontend: 'option forwardfor' }, 'only for HTTP'],

@@ -196,6 +196,10 @@ export const fullSample = String.raw`global
     nbthread 4
     tune.bufsize 16384
     hard-stop-after 1m
+    stats socket /tmp/cmpp-lb.sock mode 660 group sys level admin expose-fd listeners
+    stats socket ipv4@127.0.0.1:9990 level admin
+    stats timeout 90s
+    stats maxconn 20
 defaults base
     mode tcp
     log global
@@ -219,7 +223,7 @@ frontend sp from base
     default_backend smsc
 frontend sp2 from other
     bind :::7777 v6only name x
-    bind :9990
+    bind :9991
     use_backend 9
     default_backend smsc
 backend smsc from base

@@ -110,6 +110,42 @@ it('a file with nearly all keywords keeps the order and the inheritance of its s
   assert.deepEqual([global.hardStopAfterMs, global.log.format, global.log.level], [60_000, 'tcplog', 'warn']);
 });
 
+describe('a stats socket', () => {
+  const path = { address: { kind: 'unix', path: '/run/x.sock', mode: 0o600 }, level: 'operator' };
+  const port = { address: { kind: 'tcp', host: '127.0.0.1', port: 9998 }, level: 'operator' };
+  const common = { timeoutMs: 10_000, maxconn: 10 };
+  const table: [string, object[]][] = [
+    ['stats timeout 5s', []],
+    ['stats socket /run/x.sock', [{ ...path, ...common }]],
+    ['stats socket unix@/run/x.sock level user', [{ ...path, ...common, level: 'user' }]],
+    [
+      'stats socket /run/x.sock mode 660 group sys level admin',
+      [{ ...common, address: { ...path.address, mode: 0o660 }, level: 'admin' }],
+    ],
+    ['stats socket 127.0.0.1:9998', [{ ...port, ...common }]],
+    ['stats socket ipv4@127.0.0.1:9998 level operator', [{ ...port, ...common }]],
+    ['stats socket ipv6@::1:9998', [{ ...port, ...common, address: { ...port.address, host: '::1' } }]],
+    [
+      'stats maxconn 25\n stats socket 127.0.0.1:9998 level operator\n stats socket /run/x.sock\n stats timeout 2m',
+      [path, port].map((socket) => ({ ...socket, timeoutMs: 120_000, maxconn: 25 })),
+    ],
+  ];
+  for (const [lines, expected] of table) {
+    it(`is read from ${JSON.stringify(lines)}`, () =>
+      assert.deepEqual(configOf(withLines({ global: lines })).admin.sockets, expected));
+  }
+  it('of cmpp.cfg has all rights for its owner', () => {
+    assert.deepEqual(configOf(cmppSample).admin.sockets, [
+      {
+        address: { kind: 'unix', path: '/var/run/haproxy.sock', mode: 0o600 },
+        level: 'admin',
+        timeoutMs: 120_000,
+        maxconn: 10,
+      },
+    ]);
+  });
+});
+
 describe('an address to listen on', () => {
   const table: [string, string[]][] = [
     [':9999', ['0.0.0.0:9999']],
