@@ -21,6 +21,8 @@ interface Run<Talk> {
   readonly startedMs: number;
   /** Those that have been taken; the next one is under way. */
   readonly taken: ProbeStep[];
+  /** When the whole of it must be over. */
+  endsAtMs: number;
   stepStartedMs: number;
   cancelTimer: () => void;
   /** What the outcome is if the run ends now. */
@@ -51,6 +53,7 @@ export class ProbeRunner<Talk extends ProbeTalk> implements Probe {
       done,
       steps: this.#plan.steps(this.#connection.kind === 'open'),
       startedMs,
+      endsAtMs: startedMs + limits.wholeMs,
       taken: [],
       stepStartedMs: startedMs,
       cancelTimer: () => {},
@@ -78,7 +81,7 @@ export class ProbeRunner<Talk extends ProbeTalk> implements Probe {
     run.stepStartedMs = nowMs;
     if (step.kind === 'connect') this.#connect(step.port);
     else if (this.#ask(run, step).kind !== 'more') return;
-    const leftMs = Math.max(0, run.startedMs + run.limits.wholeMs - nowMs);
+    const leftMs = Math.max(0, run.endsAtMs - nowMs);
     const waitMs = step.kind === 'connect' ? leftMs : Math.min(run.limits.answerMs, leftMs);
     this.#await(run, step, waitMs);
   }
@@ -90,8 +93,12 @@ export class ProbeRunner<Talk extends ProbeTalk> implements Probe {
     run.cancelTimer = clock.after(waitMs, () => {
       const lateMs = clock.nowMs() - dueMs;
       // The answer may have come long ago, and wait to be read: a busy balancer must not put servers down for it.
-      if (lateMs > LATE_MS && !isGrace) this.#await(run, step, lateMs, true);
-      else this.#timeOut(run, step, clock.nowMs() - run.stepStartedMs);
+      if (isGrace || lateMs <= LATE_MS) {
+        this.#timeOut(run, step, clock.nowMs() - run.stepStartedMs);
+        return;
+      }
+      run.endsAtMs += lateMs;
+      this.#await(run, step, lateMs, true);
     });
   }
 
