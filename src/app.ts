@@ -94,7 +94,7 @@ export async function startBalancer(config: Config, parts: AppParts): Promise<St
   const statistics = createStatistics(config, entrances, services, supervisor, shared);
   const shows = showsOf(statistics);
   const steered = { version, clock, offsetMinutesAt: localOffsetMinutes, balancer, supervisor, admission, services };
-  const started = await startAdmin(config.admin.sockets, { ...steered, shows }, log);
+  const started = await startAdmin(config.admin, { ...steered, shows }, statistics, log);
   if (started.kind === 'fault') {
     balancer.kill();
     return started;

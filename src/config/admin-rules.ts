@@ -1,6 +1,7 @@
 /** What is refused below `admin`. Pure. */
 
 import { addressText, isLoopback } from './address.js';
+import { keyText } from './problem.js';
 import { listenersOf, frontendsOf } from './rule.js';
 import type { Rule } from './rule.js';
 
@@ -39,22 +40,29 @@ const loopbackOnly: Rule = {
 };
 
 const ownAddress: Rule = {
-  summary: 'an `admin.socket` where a frontend listens',
+  summary: 'an `admin.socket` or `admin.http` where a frontend listens, or both at one address',
   find: (file) => {
-    const taken = new Map(
+    const taken = new Map<string, string>(
       frontendsOf(file).flatMap((frontend) =>
         listenersOf(frontend).flatMap(({ address }) =>
-          address === undefined ? [] : [[addressText(address), frontend.name] as const],
+          address === undefined ? [] : [[addressText(address), `frontend ${frontend.name}`] as const],
         ),
       ),
     );
-    const places = (['path', 'address'] as const).map((key) => ({ key, place: file.admin?.socket?.[key] }));
-    return places.flatMap(({ key, place }) => {
+    const { socket, http } = file.admin ?? {};
+    const places = [
+      { path: [...PATH, 'path'], place: socket?.path },
+      { path: [...PATH, 'address'], place: socket?.address },
+      { path: ['admin', 'http', 'listen'], place: http?.listen },
+    ];
+    return places.flatMap(({ path, place }) => {
       if (place === undefined || (place.kind === 'tcp' && place.port === 0)) return [];
-      const frontend = taken.get(addressText(place));
-      if (frontend === undefined) return [];
-      const message = `${addressText(place)} is taken by frontend ${frontend}; write another one`;
-      return [{ at: [[...PATH, key]], message, from: [] }];
+      const text = addressText(place);
+      const owner = taken.get(text);
+      taken.set(text, owner ?? keyText(path));
+      return owner === undefined
+        ? []
+        : [{ at: [path], message: `${text} is taken by ${owner}; write another one`, from: [] }];
     });
   },
 };

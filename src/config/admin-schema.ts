@@ -1,6 +1,17 @@
 /** The keys below `admin`: how the operator reaches a running balancer. Pure. */
 
-import { duration, listen, oneOf, permission, section, unixSocket, wholeNumber } from './scalars.js';
+import {
+  duration,
+  listen,
+  listenPort,
+  oneOf,
+  permission,
+  section,
+  unixSocket,
+  userName,
+  wholeNumber,
+} from './scalars.js';
+import { secret } from './secret.js';
 import { adminLevelNames } from './vocabulary.js';
 
 const MOST_CALLERS = 1000;
@@ -30,8 +41,29 @@ const socket = section({
   maxconn: wholeNumber(1, MOST_CALLERS).meta({ description: 'Callers at once, of each.' }).prefault(10),
 });
 
+const http = section({
+  listen: listenPort().meta({
+    description:
+      'Where metrics, statistics and readiness are read by HTTP. Beyond the loopback interface only with `user` and `password`.',
+  }),
+  user: userName()
+    .meta({ description: 'Who may read statistics, by Basic authentication.', whenAbsent: 'whoever can connect' })
+    .optional(),
+  password: secret()
+    .meta({
+      description:
+        'The password of that user: `{ env: NAME }`, or `{ file: PATH }`, whose path counts from the folder of this file.',
+      whenAbsent: 'only without `user`',
+    })
+    .optional(),
+  maxconn: wholeNumber(1, MOST_CALLERS).meta({ description: 'Connections at once.' }).prefault(32),
+});
+
 export const adminSection = section({
   socket: socket
     .meta({ description: 'Commands to the running balancer, as HAProxy’s runtime API.', whenAbsent: 'there is none' })
+    .optional(),
+  http: http
+    .meta({ description: 'Metrics, statistics and readiness by HTTP.', whenAbsent: 'there is none' })
     .optional(),
 });

@@ -9,6 +9,7 @@ import type { StickRules } from '../balancer/stick-table.js';
 import type { ProbeSettings } from '../health/probe.js';
 import type { CheckRules, ObserveRules } from '../health/rules.js';
 import type { LogTarget, TcpAddress, TrustedSender, UnixAddress } from './address.js';
+import type { Secret } from './secret.js';
 import type {
   AdminLevel,
   Facility,
@@ -35,9 +36,11 @@ interface GlobalConfig {
   readonly hardStopAfterMs: number;
 }
 
-interface AdminConfig {
+export interface AdminConfig {
   /** Where the runtime API listens; empty: nowhere. */
   readonly sockets: readonly AdminSocketConfig[];
+  /** Undefined: nothing is served by HTTP. */
+  readonly http: AdminHttpConfig | undefined;
 }
 
 export interface AdminSocketConfig {
@@ -48,6 +51,20 @@ export interface AdminSocketConfig {
   readonly timeoutMs: number;
   /** Callers at once. */
   readonly maxconn: number;
+}
+
+export interface AdminHttpConfig {
+  readonly address: TcpAddress;
+  /** Undefined only on the loopback interface: whoever can connect may read. */
+  readonly credentials: Credentials | undefined;
+  /** Connections at once. */
+  readonly maxconn: number;
+}
+
+export interface Credentials {
+  /** Without a colon. */
+  readonly user: string;
+  readonly password: Secret;
 }
 
 export interface LogConfig {

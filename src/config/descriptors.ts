@@ -13,7 +13,7 @@ export interface StandingNeeds {
   readonly frontends: number;
   /** Addresses of all frontends together. */
   readonly listeners: number;
-  /** Callers of the runtime API, its own addresses included. */
+  /** Callers of the runtime API and of the HTTP server, their own addresses included. */
   readonly callers: number;
   /** A probe has one connection, now and then or for good. */
   readonly checkedServers: number;

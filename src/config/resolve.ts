@@ -1,6 +1,7 @@
 /** Turns a checked file into the configuration: what a section leaves out, it inherits. Pure. */
 
 import type {
+  AdminHttpConfig,
   AdminSocketConfig,
   BackendConfig,
   Config,
@@ -15,6 +16,7 @@ import type { ConfigFile } from './file-schema.js';
 import type { Path } from './problem.js';
 import { backendCheck, checkConfigOf, observeRules, serverReference } from './resolve-health.js';
 import { standingNeedsOf } from './rule.js';
+import { fetchSecret } from './secret.js';
 import type { SecretStore } from './secret.js';
 
 type FrontendSection = ConfigFile['frontends'][string];
@@ -37,7 +39,7 @@ export function resolveConfig(file: ConfigFile, { descriptorLimit, secrets }: Sy
   const maxconn = file.global.maxconn ?? maxconnWithin(descriptorLimit, standingNeedsOf(file));
   return {
     global: { maxconn, log: logConfig(file.global.log), hardStopAfterMs: file.global['hard-stop-after'] },
-    admin: { sockets: adminSockets(file.admin) },
+    admin: { sockets: adminSockets(file.admin), http: adminHttp(file.admin, secrets) },
     frontends: inOrder(file.frontends, order.keysAt(['frontends'])).map(([name, section]) =>
       frontendConfig(name, section, file.defaults, maxconn),
     ),
@@ -54,6 +56,16 @@ function adminSockets({ socket }: ConfigFile['admin']): AdminSocketConfig[] {
     if (place === undefined) return [];
     return [{ address: place.kind === 'unix' ? { ...place, mode } : place, level, timeoutMs, maxconn }];
   });
+}
+
+function adminHttp({ http }: ConfigFile['admin'], secrets: SecretStore): AdminHttpConfig | undefined {
+  if (http === undefined) return undefined;
+  const { listen: address, user, password, maxconn } = http;
+  if (user === undefined || password === undefined) return { address, credentials: undefined, maxconn };
+  const found = fetchSecret(password, secrets);
+  // Never open because a rule was left out.
+  if (found.kind === 'missing') throw new Error(`the configuration was not checked: ${found.message}`);
+  return { address, credentials: { user, password: found.secret }, maxconn };
 }
 
 function logConfig({ level, to, facility, format }: ConfigFile['global']['log']): LogConfig {

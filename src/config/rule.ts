@@ -79,16 +79,19 @@ export function standingNeedsOf(file: PartialConfigFile): StandingNeeds {
   return {
     frontends: frontends.length,
     listeners: frontends.flatMap(listenersOf).length,
-    callers: callersOf(file.admin?.socket),
+    callers: callersOf(file.admin),
     checkedServers: checked.length,
   };
 }
 
-/** Each of the runtime API's addresses needs one descriptor, and one for each of its callers. */
-function callersOf(socket: NonNullable<PartialConfigFile['admin']>['socket']): number {
-  if (socket === undefined) return 0;
-  const addresses = [socket.path, socket.address].filter((place) => place !== undefined).length;
-  return addresses * (1 + (socket.maxconn ?? 0));
+/** Each address of the operator's needs one descriptor, and one for each of its callers. */
+function callersOf({ socket, http }: NonNullable<PartialConfigFile['admin']> = {}): number {
+  const places = [
+    { address: socket?.path, maxconn: socket?.maxconn },
+    { address: socket?.address, maxconn: socket?.maxconn },
+    { address: http?.listen, maxconn: http?.maxconn },
+  ].filter(({ address }) => address !== undefined);
+  return places.reduce((sum, { maxconn = 0 }) => sum + 1 + maxconn, 0);
 }
 
 export interface Inherited<Value> {

@@ -1,5 +1,6 @@
 /** What is refused although every value is sound by itself: keys that contradict one another or the system. Pure. */
 
+import { adminHttpRules } from './admin-http-rules.js';
 import { adminRules } from './admin-rules.js';
 import { addressText } from './address.js';
 import { descriptorsNeeded, maxconnWithin } from './descriptors.js';
@@ -156,6 +157,7 @@ export const rules: readonly Rule[] = [
   fittingListener,
   enoughDescriptors,
   ...adminRules,
+  ...adminHttpRules,
   ...healthRules,
   ...trackRules,
 ];

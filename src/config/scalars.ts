@@ -122,6 +122,20 @@ export function listen() {
   );
 }
 
+/** An address to listen on that is no unix socket. */
+export function listenPort() {
+  return parsed('address', expecting('an address such as 127.0.0.1:8081 or "[::1]:8081"', addressAdvice), (text) => {
+    const address = listenAddress(text);
+    return address?.kind === 'tcp' ? address : undefined;
+  });
+}
+
+/** A user's name, in which Basic authentication has no place for a colon. */
+export function userName() {
+  const explain = expecting('a name of 1 to 64 letters, digits and signs without spaces and colons');
+  return parsed('name', explain, (text) => (/^[\x21-\x39\x3b-\x7e]{1,64}$/.test(text) ? text : undefined));
+}
+
 /** A unix socket's path, as `unix:/PATH` is elsewhere. */
 export function unixSocket() {
   return parsed('path', expecting('the path of a unix socket, such as /run/cmpp-lb/cmpp-lb.sock'), socketPath);

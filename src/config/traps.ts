@@ -1,5 +1,6 @@
 /** What `cmpp-lb check` warns about: configurations that work, but not as their writer may think. Pure. */
 
+import { adminHttpTraps } from './admin-http-rules.js';
 import { addressText } from './address.js';
 import { maxconnWithin } from './descriptors.js';
 import type { PartialConfigFile } from './file-schema.js';
@@ -278,4 +279,5 @@ export const traps: readonly Rule[] = [
   noEffectInTcp,
   facilityUnused,
   ...healthTraps,
+  ...adminHttpTraps,
 ];

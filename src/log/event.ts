@@ -4,6 +4,7 @@ import type { CloseReason } from '../balancer/close-reason.js';
 import { commandEvents } from './command-event.js';
 import { event, field, optional } from './field.js';
 import type { EventFacts, FieldTable, ValuesOf } from './field.js';
+import { httpEvents } from './http-event.js';
 import { serverEvents } from './server-event.js';
 import { sessionEnd, sessionStart } from './session-event.js';
 import { count } from './wording.js';
@@ -148,6 +149,7 @@ export const catalogue = {
   'server-failed': serverFailed,
   ...serverEvents,
   ...commandEvents,
+  ...httpEvents,
   'accept-error': acceptError,
   'internal-error': internalError,
   'lines-lost': linesLost,

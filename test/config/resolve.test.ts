@@ -29,7 +29,7 @@ it('fills in every default', () => {
       log: { level: 'info', to: { kind: 'stdout' }, format: 'json' },
       hardStopAfterMs: 30_000,
     },
-    admin: { sockets: [] },
+    admin: { sockets: [], http: undefined },
     frontends: [
       {
         name: 'sp',
