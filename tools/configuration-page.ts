@@ -20,6 +20,7 @@ interface Examples {
 
 const sections = [
   { heading: 'global', about: 'The process.' },
+  { heading: 'admin', about: 'The operator’s ways in: HAProxy’s runtime API, and HTTP. Left out, there are none.' },
   {
     heading: 'defaults',
     about: 'What every frontend and backend inherits that does not say it itself.',

@@ -3,18 +3,24 @@ import { describe, it } from 'node:test';
 import type { Verdict } from '../../src/admin/http/gate.js';
 import { unreadyReasons } from '../../src/admin/http/readiness.js';
 import { Reader } from '../../src/admin/http/reader.js';
+import type { Answer } from '../../src/admin/http/reader.js';
 
 const STRANGER: Verdict = { kind: 'stranger' };
 
+function forbidden(): never {
+  throw new Error('nobody may read this');
+}
+
 /** A reader that lets nobody see statistics, which it does not have. */
 function reader(verdict: Verdict = STRANGER): Reader {
-  const snapshot = (): never => {
-    throw new Error('nobody may read this');
-  };
-  return new Reader({ judge: () => verdict }, { snapshot, doorways: () => [] });
+  return new Reader({ judge: () => verdict }, { snapshot: forbidden, doorways: () => [] });
 }
 
 const noOne = { from: '10.0.0.8', authorization: undefined };
+
+function metricsAnswer(method: string, verdict?: Verdict): Answer {
+  return reader(verdict).answer({ ...noOne, method, target: '/metrics' });
+}
 
 describe('What is answered by HTTP', () => {
   for (const [method, target, status] of [
@@ -44,11 +50,9 @@ describe('What is answered by HTTP', () => {
   }
 
   it('says what may be done instead', () => {
-    const answer = (method: string, verdict?: Verdict) =>
-      reader(verdict).answer({ ...noOne, method, target: '/metrics' });
-    assert.deepEqual(answer('PUT').headers, { allow: 'GET, HEAD' });
-    assert.match(answer('GET').headers['www-authenticate'] ?? '', /^Basic realm=/);
-    const locked = answer('GET', { kind: 'locked-out', seconds: 17 });
+    assert.deepEqual(metricsAnswer('PUT').headers, { allow: 'GET, HEAD' });
+    assert.match(metricsAnswer('GET').headers['www-authenticate'] ?? '', /^Basic realm=/);
+    const locked = metricsAnswer('GET', { kind: 'locked-out', seconds: 17 });
     assert.deepEqual([locked.status, locked.headers], [429, { 'retry-after': '17' }]);
   });
 });

@@ -6,6 +6,11 @@ function withHttp(keys: string, socket = ''): string {
   return `admin: { http: { ${keys} }, ${socket} }\n${sound}`;
 }
 
+/** The runtime API and HTTP at one address. */
+function withBoth(address: string): string {
+  return withHttp(`listen: ${address}`, `socket: { address: ${address} }`);
+}
+
 describe('admin.http', () => {
   it('is open to every user of the machine without a password', () => {
     assert.deepEqual(configOf(withHttp('listen: 127.0.0.1:8081')).admin.http, {
@@ -48,17 +53,16 @@ describe('admin.http', () => {
   }
 
   it('refuses the address of the runtime API, and lets both have ports of the system', () => {
-    const both = (address: string): string => withHttp(`listen: ${address}`, `socket: { address: ${address} }`);
     assert.match(
-      problemsOf(both('127.0.0.1:9990')).join(),
+      problemsOf(withBoth('127.0.0.1:9990')).join(),
       /http\.listen: 127\.0\.0\.1:9990 is taken by admin\.socket/,
     );
-    assert.deepEqual(problemsOf(both('127.0.0.1:0')), []);
+    assert.deepEqual(problemsOf(withBoth('127.0.0.1:0')), []);
   });
 
   it('warns of a password that stands in the file', () => {
     const warnings = warningsOf(withHttp('listen: 127.0.0.1:8081, user: me, password: hush'));
-    const [shown = ''] = warnings.filter((text) => text.includes('admin.http.password'));
+    const shown = warnings.find((text) => text.includes('admin.http.password')) ?? '';
     assert.match(shown, /a secret stands in the file; write \{ env: NAME \}/);
     assert.doesNotMatch(shown, /hush/);
   });

@@ -35,7 +35,7 @@ function readStat({ snapshot }: Sources): Content {
   return { status: 200, type: CSV, body: showStat(snapshot()) };
 }
 
-export const endpoints: readonly Endpoint[] = [
+const endpoints: readonly Endpoint[] = [
   { path: '/healthz', isOpen: true, read: () => ({ status: 200, type: PLAIN, body: 'ok\n' }) },
   {
     path: '/readyz',
