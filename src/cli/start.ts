@@ -57,9 +57,9 @@ async function start(file: string, isDemo: boolean, mode: Mode | undefined): Pro
     failBecauseOf(result, file);
     return;
   }
-  printProblems(result);
   const { config } = result;
   if (isDemo) {
+    // Its configuration is ours, and what could be better in it is not its visitor's to mend.
     const fault = await runDemo({
       smscPorts: DEMO_SMSC_PORTS,
       configFor: () => config,
@@ -69,6 +69,7 @@ async function start(file: string, isDemo: boolean, mode: Mode | undefined): Pro
     if (fault !== undefined) fail(`the demonstration does not start: ${fault}`);
     return;
   }
+  printProblems(result);
   const created = createLog(config.global.log, {
     clock: realClock,
     pid: process.pid,
