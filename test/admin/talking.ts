@@ -15,6 +15,7 @@ import type { AdminSocketConfig } from '../../src/config/config.js';
 import type { Clock } from '../../src/runtime/clock.js';
 import { afterThisTurn } from '../../src/runtime/turn.js';
 import { EventLog } from '../support/event-log.js';
+import { Change } from '../support/change.js';
 
 export const LARGE_BYTES = 4 * 1024 * 1024;
 
@@ -91,20 +92,20 @@ export class Caller {
   readonly socket: Socket;
   heard = '';
   #hasEnded = false;
-  #wakers: (() => void)[] = [];
+  readonly #change = new Change();
 
   constructor(socket: Socket) {
     this.socket = socket;
     socket.setEncoding('utf8');
     socket.on('data', (text: string) => {
       this.heard += text;
-      this.#wake();
+      this.#change.happened();
     });
     socket.on('error', () => {});
     for (const event of ['end', 'close']) {
       socket.on(event, () => {
         this.#hasEnded = true;
-        this.#wake();
+        this.#change.happened();
       });
     }
   }
@@ -127,16 +128,6 @@ export class Caller {
   }
 
   async #until(isTrue: () => boolean): Promise<void> {
-    while (!isTrue()) {
-      await new Promise<void>((resolve) => {
-        this.#wakers.push(resolve);
-      });
-    }
-  }
-
-  #wake(): void {
-    const wakers = this.#wakers;
-    this.#wakers = [];
-    for (const wake of wakers) wake();
+    while (!isTrue()) await this.#change.next();
   }
 }

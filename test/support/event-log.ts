@@ -2,17 +2,16 @@
 
 import type { EventName, EventValues } from '../../src/log/event.js';
 import type { Log } from '../../src/log/log.js';
+import { Change } from './change.js';
 
 export class EventLog implements Log {
   readonly lostLines = 0;
   readonly #kept = new Map<EventName, object[]>();
-  #wakers: (() => void)[] = [];
+  readonly #change = new Change();
 
   event<Name extends EventName>(name: Name, values: EventValues<Name>): void {
     this.#kept.set(name, [...(this.#kept.get(name) ?? []), values]);
-    const wakers = this.#wakers;
-    this.#wakers = [];
-    for (const wake of wakers) wake();
+    this.#change.happened();
   }
 
   isEnabled(): boolean {
@@ -35,9 +34,7 @@ export class EventLog implements Log {
     for (;;) {
       const found = this.of(name).find(suits);
       if (found !== undefined) return found;
-      await new Promise<void>((resolve) => {
-        this.#wakers.push(resolve);
-      });
+      await this.#change.next();
     }
   }
 }

@@ -10,6 +10,7 @@ import { decode } from '../../src/cmpp/pdu.js';
 import type { Command, PduOf } from '../../src/cmpp/pdu.js';
 import type { Version } from '../../src/cmpp/version.js';
 import { formatEndpoint } from '../../src/runtime/address.js';
+import { Change } from './change.js';
 
 /** How the other end took leave: FIN, or the system's word for a connection that broke, such as ECONNRESET. */
 export interface Leave {
@@ -25,16 +26,16 @@ export class Peer {
   /** The version of the PDUs that come here. */
   version: Version = '3.0';
   #trouble: string | undefined;
-  #wakers: (() => void)[] = [];
+  readonly #change = new Change();
 
   constructor(socket: Socket) {
     this.socket = socket;
     this.name =
       socket.localAddress === undefined ? 'unix:' : formatEndpoint(socket.localAddress, socket.localPort ?? 0);
-    for (const event of ['readable', 'end', 'close']) socket.on(event, () => this.#wake());
+    for (const event of ['readable', 'end', 'close']) socket.on(event, () => this.#change.happened());
     socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#trouble = error.code ?? error.message;
-      this.#wake();
+      this.#change.happened();
     });
   }
 
@@ -74,7 +75,7 @@ export class Peer {
         const got = read instanceof Buffer ? read.toString('hex') : 'nothing';
         throw new Error(`the connection ended (${this.#trouble ?? 'FIN'}) after ${got}, ${count} bytes were expected`);
       }
-      await this.#change();
+      await this.#change.next();
     }
   }
 
@@ -99,24 +100,12 @@ export class Peer {
       const read: unknown = this.socket.read();
       if (read instanceof Buffer) pieces.push(read);
       else if (this.#isOver) return { bytes: Buffer.concat(pieces), by: this.#trouble ?? 'FIN' };
-      else await this.#change();
+      else await this.#change.next();
     }
   }
 
   get #isOver(): boolean {
     return this.#trouble !== undefined || this.socket.readableEnded || this.socket.destroyed;
-  }
-
-  async #change(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#wakers.push(resolve);
-    });
-  }
-
-  #wake(): void {
-    const wakers = this.#wakers;
-    this.#wakers = [];
-    for (const wake of wakers) wake();
   }
 }
 

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { Change } from './change.js';
 
 const PROGRAM = fileURLToPath(new URL('../../../bin/cmpp-lb.js', import.meta.url));
 
@@ -24,7 +25,7 @@ export class Program {
   stderr = '';
   readonly #child: ChildProcess;
   #hasExited = false;
-  #wakers: (() => void)[] = [];
+  readonly #change = new Change();
 
   constructor(context: TestContext, args: readonly string[], { cwd, descriptorLimit }: Surroundings = {}) {
     const limited = `ulimit -n ${descriptorLimit ?? '"$(ulimit -n)"'}; exec "$@"`;
@@ -37,16 +38,16 @@ export class Program {
       this.#child.once('close', (code, signal) => {
         this.#hasExited = true;
         resolve(code ?? signal ?? '');
-        this.#wake();
+        this.#change.happened();
       });
     });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
-      this.#wake();
+      this.#change.happened();
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr += text;
-      this.#wake();
+      this.#change.happened();
     });
     context.after(async () => {
       this.#child.kill('SIGKILL');
@@ -91,9 +92,7 @@ export class Program {
 
   /** Resolves when there is more output, or the process has ended. */
   async output(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#wakers.push(resolve);
-    });
+    await this.#change.next();
   }
 
   /** The port of the first listener; it is ready then. */
@@ -106,12 +105,6 @@ export class Program {
   async #outputWith(awaited: string): Promise<void> {
     if (this.#hasExited) throw new Error(`it ended without ${awaited}:\n${this.stdout}${this.stderr}`);
     await this.output();
-  }
-
-  #wake(): void {
-    const wakers = this.#wakers;
-    this.#wakers = [];
-    for (const wake of wakers) wake();
   }
 }
 
