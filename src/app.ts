@@ -171,7 +171,14 @@ function createEntrance(
   const rules = { ...service.rules, clientLoginTimeoutMs, clientTimeoutMs, clientFinTimeoutMs, maxFrameBytes };
   const frontend = new Frontend({
     name: config.name,
-    driverParts: { mode: modes[config.mode], rules, backend: service.backend, clock, transport },
+    driverParts: {
+      mode: modes[config.mode],
+      rules,
+      backend: service.backend,
+      signLogin: () => undefined,
+      clock,
+      transport,
+    },
     service,
     admission,
     places,

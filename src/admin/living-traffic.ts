@@ -17,7 +17,7 @@ export class LivingTraffic {
         const { session } = driver;
         addClientTraffic(entryOf(this.#listeners, entrance.counters), session);
         const { conversation } = session;
-        if (conversation !== undefined) addServerTraffic(entryOf(this.#servers, conversation.server), session);
+        if (conversation !== undefined) addServerTraffic(entryOf(this.#servers, conversation.server), conversation);
       }
     }
   }

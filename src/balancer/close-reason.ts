@@ -81,6 +81,16 @@ const facts = {
       'After login the server sent a Total_Length below 12 or above `max-frame`: its stream is unreadable from there.',
     action: 'Look at the gateway. If its frames are legal and longer, raise `max-frame`.',
   },
+  'in-doubt': {
+    tcplog: 'SD',
+    means: 'The server was lost with SUBMITs unanswered, and `in-doubt: close` ends such sessions.',
+    action: 'Look at the gateway. The SP sends again what had no answer; see [moving.md](moving.md).',
+  },
+  'hold-timeout': {
+    tcplog: 'SD',
+    means: 'The server was lost, and for `hold-timeout` no other one took the session.',
+    action: 'Look at the gateways: none accepts sessions, or all refuse this login (`server-failed` in the log).',
+  },
   'login-aborted': {
     tcplog: 'CR',
     means: 'The client closed before its CONNECT was complete.',

@@ -8,7 +8,7 @@
 import { Framer, frameEnd } from '../cmpp/framer.js';
 import type { FrameFault } from '../cmpp/framer.js';
 import { CommandId, RESPONSE_BIT, commandName } from '../cmpp/header.js';
-import type { Ledger } from './ledger.js';
+import type { Ledger, VisitRequest } from './ledger.js';
 import { Chunk } from './session-port.js';
 import type { SessionPort, Side } from './session-port.js';
 
@@ -29,6 +29,8 @@ export interface Flow {
   readonly answeredGoodbye: boolean;
   /** Whether the sender has answered our own goodbye. */
   readonly answeredOurGoodbye: boolean;
+  /** The Sequence_Id of the sender's goodbye, if that is kept from the other side: it has to be answered, and then forgotten. */
+  goodbyeSequenceId: number | undefined;
   /** Takes what a leg has sent. Returns the fault that makes the rest of its stream unreadable. */
   push(chunk: Chunk, nowMs: number): FrameFault | undefined;
   /** We have said goodbye to the sender ourselves: its answer is ours, and does not pass. */
@@ -37,8 +39,12 @@ export interface Flow {
   counts(): Record<string, number>;
   /** Adds the same to sums of many flows, whose names are `PDU_NAMES`. */
   addCounts(sums: number[]): void;
-  /** Visits the requests that passed here and have no answer yet: their Command_Id, and when they passed. */
-  eachUnanswered(visit: (commandId: number, askedAtMs: number) => void): void;
+  /** Visits the requests that passed here and have no answer yet, the oldest first. */
+  eachUnanswered(visit: VisitRequest): void;
+  /** Nobody waits for their answers any more. */
+  forgetUnanswered(): void;
+  /** Hands out the frame that the last chunk has cut; the stream goes on elsewhere. */
+  takeTail(): Uint8Array;
 }
 
 /** Bytes as they come: mode tcp. */
@@ -52,6 +58,7 @@ export class ByteFlow implements Flow {
   readonly saidGoodbye = false;
   readonly answeredGoodbye = false;
   readonly answeredOurGoodbye = false;
+  goodbyeSequenceId: undefined;
   readonly #port: SessionPort;
   readonly #to: Side;
 
@@ -74,7 +81,15 @@ export class ByteFlow implements Flow {
   addCounts(): void {}
 
   eachUnanswered(): void {}
+
+  forgetUnanswered(): void {}
+
+  takeTail(): Uint8Array {
+    return NOTHING;
+  }
 }
+
+const NOTHING = new Uint8Array(0);
 
 /** V8 compiles a module's own constant into the code; an imported one is loaded for each frame. */
 const ANSWER_BIT = RESPONSE_BIT;
@@ -82,6 +97,7 @@ const ANSWER_BIT = RESPONSE_BIT;
 const ANSWERS_AT = 10;
 const OTHER = 3;
 const SUBMIT = CommandId.submit;
+const TERMINATE = CommandId.terminate;
 /** SUBMIT_RESP's Result "flow control" (specification 3.0, 7.4.3.2). */
 const SYSTEM_BUSY = 8;
 const COUNTERS = 20;
@@ -94,6 +110,8 @@ export interface FrameFlowParts {
   readonly asked: Ledger;
   /** Holds the requests of the other direction, which are answered here. */
   readonly answers: Ledger;
+  /** The sender's TERMINATE is not passed on: the session can do without it. */
+  readonly keepsGoodbye: boolean;
 }
 
 /** Whole CMPP frames: mode cmpp. */
@@ -101,22 +119,25 @@ export class FrameFlow implements Flow {
   bytes = 0;
   unasked = 0;
   busyAnswers = 0;
+  goodbyeSequenceId: number | undefined;
   readonly #port: SessionPort;
   readonly #to: Side;
   readonly #maxFrameBytes: number;
   readonly #framer: Framer;
   readonly #asked: Ledger;
   readonly #answers: Ledger;
+  readonly #keepsGoodbye: boolean;
   readonly #pdus: number[] = Array.from({ length: COUNTERS }, () => 0);
   #ourGoodbye: 'unsaid' | 'said' | 'answered' = 'unsaid';
 
-  constructor({ port, to, maxFrameBytes, asked, answers }: FrameFlowParts) {
+  constructor({ port, to, maxFrameBytes, asked, answers, keepsGoodbye }: FrameFlowParts) {
     this.#port = port;
     this.#to = to;
     this.#maxFrameBytes = maxFrameBytes;
     this.#framer = new Framer(maxFrameBytes);
     this.#asked = asked;
     this.#answers = answers;
+    this.#keepsGoodbye = keepsGoodbye;
   }
 
   get unanswered(): number {
@@ -160,8 +181,16 @@ export class FrameFlow implements Flow {
     for (let at = 0; at < COUNTERS; at += 1) sums[at] = (sums[at] ?? 0) + (pdus[at] ?? 0);
   }
 
-  eachUnanswered(visit: (commandId: number, askedAtMs: number) => void): void {
+  eachUnanswered(visit: VisitRequest): void {
     this.#asked.each(visit);
+  }
+
+  forgetUnanswered(): void {
+    this.#asked.clear();
+  }
+
+  takeTail(): Uint8Array {
+    return this.#framer.takeTail();
   }
 
   /** Counts a frame that has reached the other leg by another way. */
@@ -200,8 +229,12 @@ export class FrameFlow implements Flow {
     const commandId = frames.getUint32(start + 4);
     const sequenceId = frames.getUint32(start + 8);
     if (commandId < ANSWER_BIT) {
-      this.#asked.asked(sequenceId, commandId, nowMs);
       this.#count(counterOf(commandId));
+      if (commandId === TERMINATE && this.#keepsGoodbye) {
+        this.goodbyeSequenceId = sequenceId;
+        return false;
+      }
+      this.#asked.asked(sequenceId, commandId, nowMs);
       return true;
     }
     const requestId = commandId - ANSWER_BIT;

@@ -4,6 +4,7 @@ import type { Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
 import type { Login, LoginAnswer } from './recognise.js';
 import type { Requester, Server } from './server.js';
+import type { ServerLeg } from './session-port.js';
 
 /** When a retry goes to another server: HAProxy's `option redispatch` with an interval of 1, of -1, and without it. */
 export const redispatchNames = ['every-retry', 'last-retry', 'never'] as const;
@@ -61,5 +62,11 @@ export interface Seeker extends Waiter {
   readonly who: Requester;
   /** What the server is shown; undefined where nothing is known of the protocol. */
   readonly login: Login | undefined;
+  /** What the connection to the server is to be. */
+  readonly leg: ServerLeg;
+  /** Servers that it wants only if there is no other. */
+  readonly avoided: readonly Server[];
+  /** Why this answer will not do, so that another server is tried; undefined if it decides the login. */
+  objectionTo(answer: LoginAnswer): string | undefined;
   tryFailed(failed: FailedTry): void;
 }

@@ -138,7 +138,7 @@ export class Placing {
       return { kind: 'placed', server, answer: undefined, frame: undefined, nextStart: 0 };
     }
     this.#state = { kind: 'logging-in', server, deadlineMs: nowMs + this.#parts.rules.loginTimeoutMs };
-    this.#port.write('server', login.frame, 0, login.frame.length);
+    this.#port.write(this.#seeker.leg, login.frame, 0, login.frame.length);
     return UNDER_WAY;
   }
 
@@ -157,9 +157,11 @@ export class Placing {
     const read = this.#answer.read(chunk, 0);
     if (read.kind === 'more') return UNDER_WAY;
     if (read.kind === 'refused') return this.#fail('login-unanswered', read.detail, nowMs);
+    server.seen.answers += 1;
+    const objection = this.#seeker.objectionTo(read.found);
+    if (objection !== undefined) return this.#fail('login-refused', objection, nowMs);
     this.#state = IDLE;
     this.#answer = undefined;
-    server.seen.answers += 1;
     return { kind: 'placed', server, answer: read.found, frame: read.frame, nextStart: read.nextStart };
   }
 
@@ -189,15 +191,16 @@ export class Placing {
       this.#parts.backend.withdraw(this.#seeker);
       return 'queue-aborted';
     }
-    if (state.kind === 'dialling' || state.kind === 'logging-in') this.#port.drop('server');
+    if (state.kind === 'dialling' || state.kind === 'logging-in') this.#port.drop(this.#seeker.leg);
     if (state.kind !== 'idle') releasePlace(this.#parts.backend, state.server, nowMs);
     return 'connect-aborted';
   }
 
   #place(nowMs: number): PlacingOutcome {
     const { backend, rules } = this.#parts;
-    const { who } = this.#seeker;
-    const placement = backend.place(who, this.#tried, nowMs);
+    const { who, avoided } = this.#seeker;
+    const tried = [...avoided, ...this.#tried];
+    const placement = backend.place(who, tried, nowMs);
     switch (placement.kind) {
       case 'placed': {
         const waits = this.placed(placement, nowMs);
@@ -205,7 +208,7 @@ export class Placing {
       }
       case 'queued':
         this.#queuedBehind = queuedBehind(backend, placement.waitsFor);
-        backend.enqueue(this.#seeker, who, this.#tried, placement);
+        backend.enqueue(this.#seeker, who, tried, placement);
         this.#state = { kind: 'queued', deadlineMs: nowMs + rules.queueTimeoutMs };
         return UNDER_WAY;
       case 'none':
@@ -220,7 +223,7 @@ export class Placing {
     this.#lastServer = server;
     this.#answer = mode.protocol?.createServerReader();
     this.#state = { kind: 'dialling', server, deadlineMs: nowMs + rules.connectTimeoutMs };
-    this.#port.dial(server);
+    this.#port.dial(this.#seeker.leg, server);
     return UNDER_WAY;
   }
 
@@ -229,11 +232,13 @@ export class Placing {
     if (state.kind !== 'dialling' && state.kind !== 'logging-in') return UNDER_WAY;
     const { backend, rules } = this.#parts;
     const { server } = state;
-    this.#port.drop('server');
+    this.#port.drop(this.#seeker.leg);
     this.#tried.push(server);
     const attempt = this.#tried.length;
-    const next = nextStep(rules, rules.retries + 1 - attempt, backend.takes(server));
-    if (reason !== 'server-marked-down') noteLoss(server, detail);
+    // A server that has answered is not asked the same again.
+    const isAnswered = reason === 'login-refused';
+    const next = nextStep(rules, rules.retries + 1 - attempt, backend.takes(server) && !isAnswered);
+    if (reason !== 'server-marked-down' && !isAnswered) noteLoss(server, detail);
     this.#seeker.tryFailed({ server, reason, detail, attempt, next });
     if (next === 'retry') return this.#waitFor(server, nowMs);
     if (next === 'redispatch') return this.#leave(server, nowMs);

@@ -5,6 +5,7 @@
 
 import type { AlgorithmName, HashTypeName } from '../balancer/algorithms.js';
 import type { PlacingRules } from '../balancer/placing-state.js';
+import type { SessionRules } from '../balancer/session-state.js';
 import type { StickRules } from '../balancer/stick-table.js';
 import type { ProbeSettings } from '../health/probe.js';
 import type { CheckRules, ObserveRules } from '../health/rules.js';
@@ -121,7 +122,12 @@ export interface BackendConfig {
   readonly allBackups: boolean;
   /** Usable servers below which logins are refused; 0 for no floor, at most the servers that are no backup. */
   readonly minUp: number;
+  /** In mode tcp neither is `move`. */
   readonly onMarkedDown: OnMarkedDown;
+  readonly onLinkLost: SessionRules['onLinkLost'];
+  readonly inDoubt: SessionRules['inDoubt'];
+  readonly moveTimeoutMs: number;
+  readonly holdTimeoutMs: number;
   readonly onMarkedUp: OnMarkedUp;
   /** Undefined: live traffic takes no server down. In mode tcp only its `linkLosses` is finite. */
   readonly observe: ObserveRules | undefined;

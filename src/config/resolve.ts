@@ -146,7 +146,11 @@ function backendConfig(
     redispatch: own.redispatch ?? defaults.redispatch,
     allBackups: own.allbackups,
     minUp: own['min-up'],
-    onMarkedDown: own['on-marked-down'],
+    onMarkedDown: own['on-marked-down'] ?? (mode === 'cmpp' ? 'move' : 'keep'),
+    onLinkLost: own['on-link-lost'] ?? (mode === 'cmpp' ? 'move' : 'close'),
+    inDoubt: own['in-doubt'],
+    moveTimeoutMs: own.timeout.move ?? defaults.timeout.move,
+    holdTimeoutMs: own.timeout.hold ?? defaults.timeout.hold,
     onMarkedUp: own['on-marked-up'],
     observe: observeRules(own, mode),
   };

@@ -53,6 +53,20 @@ const knownBackend: Rule = {
   },
 };
 
+const movesInCmpp: Rule = {
+  summary: '`move` in mode tcp, where nobody logs in, so that no session can go on with another server',
+  find: (file) =>
+    backendsOf(file).flatMap((backend) => {
+      const mode = modeOf(file, backend);
+      if (mode.value !== 'tcp') return [];
+      const keys = (['on-marked-down', 'on-link-lost'] as const).filter((key) => backend.section[key] === 'move');
+      return keys.map((key) => {
+        const message = `move needs mode cmpp, because nobody logs in in mode tcp; write close, or remove it`;
+        return { at: [[...backend.path, key]], message, from: mode.from };
+      });
+    }),
+};
+
 const sameMode: Rule = {
   summary: 'a frontend and its backend with different modes',
   find: (file) =>
@@ -152,6 +166,7 @@ export const rules: readonly Rule[] = [
   atLeastOne,
   knownBackend,
   sameMode,
+  movesInCmpp,
   needsLogin,
   ownAddress,
   fittingListener,

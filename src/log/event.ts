@@ -6,6 +6,7 @@ import { event, field, optional } from './field.js';
 import type { EventFacts, FieldTable, ValuesOf } from './field.js';
 import { httpEvents } from './http-event.js';
 import { serverEvents } from './server-event.js';
+import { movingEvents } from './moving-event.js';
 import { sessionEnd, sessionStart } from './session-event.js';
 import { count } from './wording.js';
 
@@ -146,6 +147,7 @@ export const catalogue = {
   ready,
   'session-start': sessionStart,
   'session-end': sessionEnd,
+  ...movingEvents,
   'server-failed': serverFailed,
   ...serverEvents,
   ...commandEvents,

@@ -27,7 +27,7 @@ const serverDown = event({
     ...where,
     ...state,
     ...left,
-    sessionsGo: field<'close' | 'keep'>('What its sessions do, as `on-marked-down` says.', 'close'),
+    sessionsGo: field<'move' | 'close' | 'keep'>('What its sessions do, as `on-marked-down` says.', 'close'),
   },
   message: ({ backend, server, why, upNow, servers, sessions, sessionsGo }) =>
     `Server ${backend}/${server} is DOWN: ${why} (${upNow}/${servers} UP left${fate(sessions, sessionsGo)})`,
@@ -82,11 +82,11 @@ const backendAccepts = event({
   message: ({ backend, upNow, servers }) => `Backend ${backend} accepts logins again: ${upNow}/${servers} servers UP`,
 });
 
-/** `, 412 sessions close`; nothing where there is none. */
-function fate(sessions: number, action: 'close' | 'keep'): string {
+/** `, 412 sessions move`; nothing where there is none. */
+function fate(sessions: number, action: 'move' | 'close' | 'keep'): string {
   if (sessions === 0) return '';
-  const verb = { close: sessions === 1 ? 'closes' : 'close', keep: sessions === 1 ? 'stays' : 'stay' }[action];
-  return `, ${count(sessions, 'session')} ${verb}`;
+  const verb = { move: 'move', close: 'close', keep: 'stay' }[action];
+  return `, ${count(sessions, 'session')} ${verb}${sessions === 1 ? 's' : ''}`;
 }
 
 export const serverEvents = {

@@ -3,6 +3,7 @@
 import type { Backend } from '../balancer/backend.js';
 import type { PlacingRules, Waiter } from '../balancer/placing-state.js';
 import type { Server } from '../balancer/server.js';
+import type { SessionRules } from '../balancer/session-state.js';
 import type { BackendStatistics } from './backend-statistics.js';
 import { writeProxyHeader } from './proxy-header-writer.js';
 import type { ProxyHeader } from './proxy-header.js';
@@ -15,10 +16,12 @@ export interface Route {
   readonly sendProxy: 1 | 2 | undefined;
 }
 
-export interface BackendRules extends PlacingRules {
-  readonly serverTimeoutMs: number;
-  readonly serverFinTimeoutMs: number;
-}
+/** What a backend says of its sessions; the frontend says the rest. */
+export type BackendRules = PlacingRules &
+  Pick<
+    SessionRules,
+    'serverTimeoutMs' | 'serverFinTimeoutMs' | 'moveTimeoutMs' | 'holdTimeoutMs' | 'onLinkLost' | 'inDoubt'
+  >;
 
 export class BackendService {
   readonly name: string;

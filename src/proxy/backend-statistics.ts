@@ -2,6 +2,7 @@
 
 import type { Placed, PlaceWatcher } from '../balancer/backend.js';
 import type { CloseReason } from '../balancer/close-reason.js';
+import type { Conversation } from '../balancer/conversation.js';
 import type { FailedTry } from '../balancer/placing-state.js';
 import type { Server } from '../balancer/server.js';
 import type { Session } from '../balancer/session.js';
@@ -69,6 +70,24 @@ export class BackendStatistics implements PlaceWatcher {
     }
   }
 
+  /** A session has left this server for the one that it has now. */
+  moved(from: Conversation, { conversation }: Session): void {
+    const former = this.of(from.server);
+    addServerTraffic(former.traffic, from);
+    former.moves.left += 1;
+    if (conversation !== undefined) this.of(conversation.server).moves.arrived += 1;
+  }
+
+  /** A session was to leave this server, and found no other. */
+  stayed(server: Server): void {
+    this.of(server).moves.failed += 1;
+  }
+
+  /** The server will not answer so many SUBMITs. */
+  doubted(server: Server, submits: number): void {
+    this.of(server).moves.inDoubt += submits;
+  }
+
   /** A session that has looked for a server is closed. */
   ended(session: Session, reason: CloseReason, nowMs: number): void {
     const { acceptedAtMs, conversation } = session;
@@ -77,7 +96,7 @@ export class BackendStatistics implements PlaceWatcher {
     if (conversation === undefined) return;
     const server = this.of(conversation.server);
     server.endings.add(reason, true);
-    addServerTraffic(server.traffic, session);
+    addServerTraffic(server.traffic, conversation);
     for (const { times } of [this.backend, server]) times.total.note(nowMs - acceptedAtMs);
   }
 }

@@ -2,9 +2,11 @@
 
 import type { Socket } from 'node:net';
 import type { CloseReason } from '../balancer/close-reason.js';
+import type { Conversation, InDoubt } from '../balancer/conversation.js';
+import type { MoveCause } from '../balancer/move.js';
 import type { FailedTry } from '../balancer/placing-state.js';
 import type { Server } from '../balancer/server.js';
-import { addClientTraffic } from '../balancer/session-traffic.js';
+import { addClientTraffic, addRelayed } from '../balancer/session-traffic.js';
 import { Chunk } from '../balancer/session-port.js';
 import { stackOf } from '../log/event.js';
 import { formatAddress, formatEndpoint, parseAddress } from '../runtime/address.js';
@@ -114,9 +116,33 @@ export class Guest implements DriverHost, SessionFacts {
   tryFailed(failed: FailedTry): void {
     this.service.statistics.tryFailed(failed);
     const { server, reason, detail, attempt, next } = failed;
-    const session = String(this.id);
-    const place = { backend: this.service.name, server: server.name };
-    this.#host.parts.log.event('server-failed', { session, ...place, reason, why: detail, attempt, next });
+    const what = { reason, why: detail, attempt, next };
+    this.#host.parts.log.event('server-failed', { ...this.#place(server), ...what });
+  }
+
+  moved(from: Conversation, cause: MoveCause, tookMs: number): void {
+    const { session } = this.driver;
+    this.service.statistics.moved(from, session);
+    for (const { traffic } of [this.#host.parts.counters, this.entrance.counters]) addRelayed(traffic, from);
+    const to = session.conversation?.server.name ?? '';
+    this.#host.parts.log.event('session-moved', { ...this.#place(from.server), to, cause, tookMs: Math.round(tookMs) });
+  }
+
+  stayed(cause: MoveCause, reason: CloseReason): void {
+    const { server } = this.driver.session.conversation ?? {};
+    if (server === undefined) return;
+    this.service.statistics.stayed(server);
+    this.#host.parts.log.event('session-stayed', { ...this.#place(server), cause, reason });
+  }
+
+  doubted(server: Server, { submits, rejected, resent }: InDoubt): void {
+    this.service.statistics.doubted(server, submits);
+    const what = { submits, rejected, resent: resent.length };
+    this.#host.parts.log.event('session-in-doubt', { ...this.#place(server), ...what });
+  }
+
+  #place(server: Server): { readonly session: string; readonly backend: string; readonly server: string } {
+    return { session: String(this.id), backend: this.service.name, server: server.name };
   }
 
   ended(reason: CloseReason, nowMs: number): void {

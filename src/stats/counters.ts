@@ -94,6 +94,16 @@ export class BackendCounters {
   }
 }
 
+/** Sessions that have gone on with another server. */
+export interface MoveCounts {
+  left: number;
+  arrived: number;
+  /** Those that were to leave, and found no other server. */
+  failed: number;
+  /** SUBMITs that the server was sent and did not answer before it was left. */
+  inDoubt: number;
+}
+
 /** What comes of a try that failed. */
 type NextStep = 'retry' | 'redispatch' | 'close';
 
@@ -109,6 +119,7 @@ export class ServerCounters {
   #balanced = 0;
   #lastSessionAtMs: number | undefined;
   #dials = 0;
+  readonly moves: MoveCounts = { left: 0, arrived: 0, failed: 0, inDoubt: 0 };
   readonly #failedTries: Record<NextStep, number> = { retry: 0, redispatch: 0, close: 0 };
 
   constructor(standing: Standing, nowMs: number) {
@@ -157,6 +168,7 @@ export class ServerCounters {
     this.standing.clear(nowMs);
     this.#balanced = 0;
     this.#dials = 0;
+    Object.assign(this.moves, { left: 0, arrived: 0, failed: 0, inDoubt: 0 });
     Object.assign(this.#failedTries, { retry: 0, redispatch: 0, close: 0 });
   }
 }

@@ -18,7 +18,7 @@ export interface Driven {
 
 /** What a backend does with sessions when a server goes or comes. */
 export interface SupervisionRules {
-  readonly onMarkedDown: 'close' | 'keep';
+  readonly onMarkedDown: 'move' | 'close' | 'keep';
   readonly onMarkedUp: 'close-backup-sessions' | 'keep';
   readonly minUp: number;
 }
@@ -88,7 +88,8 @@ export class BackendSupervisor {
     for (const driven of this.#parts.sessions()) {
       const isPlaced = driven.session.conversation !== undefined;
       if (isPlaced && sessionsGo === 'keep') continue;
-      driven.guard((nowMs) => driven.session.leaveServer(server, 'server-marked-down', why, nowMs));
+      const order = { reason: 'server-marked-down', how: sessionsGo === 'close' ? 'close' : 'move', why } as const;
+      driven.guard((nowMs) => driven.session.leaveServer(server, order, nowMs));
     }
   }
 
@@ -103,11 +104,16 @@ export class BackendSupervisor {
     // One that is drained meanwhile, or of weight 0, does not take over what the backups have.
     if (rules.onMarkedUp === 'keep' || server.backup || !backend.takes(server)) return;
     const backups = backend.servers.filter(({ backup }) => backup);
+    const order = {
+      reason: 'backup-released',
+      how: rules.onMarkedDown === 'move' ? 'move' : 'close',
+      why: `${fullName} is UP`,
+    } as const;
     for (const driven of sessions()) {
       // Who only tries a backup may as well stay: it will be one more or less.
       if (driven.session.conversation === undefined) continue;
       for (const backup of backups) {
-        driven.guard((nowMs) => driven.session.leaveServer(backup, 'backup-released', `${fullName} is UP`, nowMs));
+        driven.guard((nowMs) => driven.session.leaveServer(backup, order, nowMs));
       }
     }
   }

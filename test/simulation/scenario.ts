@@ -9,6 +9,7 @@ import type { SessionRules } from '../../src/balancer/session-state.js';
 import type { Draw } from './draw.js';
 import type { Line } from './endpoint.js';
 import type { ModeName } from './reason-table.js';
+import { STAYING_RULES } from '../support/staying.js';
 
 export interface Scenario {
   readonly mode: ModeName;
@@ -88,6 +89,7 @@ function drawRules(draw: Draw): SessionRules {
     serverTimeoutMs: draw.pick(LONG_MS),
     clientFinTimeoutMs: draw.pick([300, ...LONG_MS]),
     serverFinTimeoutMs: draw.pick([300, ...LONG_MS]),
+    ...STAYING_RULES,
     maxFrameBytes: draw.pick([64, 512, 8192]),
   };
 }

@@ -7,7 +7,8 @@ import type { FailedTry, Waiter } from '../../src/balancer/placing-state.js';
 import type { Server } from '../../src/balancer/server.js';
 import { Session } from '../../src/balancer/session.js';
 import type { SessionRules, SessionWatcher } from '../../src/balancer/session-state.js';
-import type { SessionPort, Side } from '../../src/balancer/session-port.js';
+import type { ServerLeg, SessionPort, Side } from '../../src/balancer/session-port.js';
+import { StayingSession } from '../support/staying.js';
 import { difference } from './compare.js';
 import type { Endpoint, EndpointEvents } from './endpoint.js';
 import type { ModeName } from './reason-table.js';
@@ -44,7 +45,7 @@ export interface DriverWorld {
 /** Stands for a fault in the program. */
 class InjectedFault extends Error {}
 
-export class SimDriver implements SessionPort, SessionWatcher {
+export class SimDriver extends StayingSession implements SessionPort, SessionWatcher {
   readonly id: number;
   readonly session: Session;
   readonly witness: Witness;
@@ -66,6 +67,7 @@ export class SimDriver implements SessionPort, SessionWatcher {
   #cancelWake: (() => void) | undefined;
 
   constructor(id: number, world: DriverWorld, client: Endpoint, witness: Witness, actsToFault: number) {
+    super();
     this.id = id;
     this.#world = world;
     this.legs = { client, server: undefined };
@@ -73,7 +75,12 @@ export class SimDriver implements SessionPort, SessionWatcher {
     this.#actsToFault = actsToFault;
     client.events = this.#eventsOf('client');
     const { mode, rules, backend, scheduler } = world;
-    this.session = new Session({ mode: modes[mode], rules, backend }, this, this, scheduler.nowMs());
+    this.session = new Session(
+      { mode: modes[mode], rules, backend, signLogin: this.signLogin },
+      this,
+      this,
+      scheduler.nowMs(),
+    );
   }
 
   get isDialling(): boolean {
@@ -145,7 +152,7 @@ export class SimDriver implements SessionPort, SessionWatcher {
     this.#cancelDial = undefined;
   }
 
-  dial(server: Server): void {
+  dial(_leg: ServerLeg, server: Server): void {
     this.#mayFault();
     this.#trace(`  dials ${server.name}`);
     if (this.legs.server !== undefined || this.isDialling) this.#fail('is on two servers at once');

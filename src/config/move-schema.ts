@@ -1,0 +1,28 @@
+/** The keys that say how sessions outlive their servers: see docs/moving.md. Pure. */
+
+import { inDoubtNames } from '../balancer/session-state.js';
+import { duration, oneOf } from './scalars.js';
+import { onLinkLostNames, onMarkedDownNames } from './vocabulary.js';
+
+export const moveTimeout = duration().meta({
+  description:
+    'How long a session that moves waits for the answers of the server that it leaves; what is missing then is in doubt.',
+});
+export const holdTimeout = duration().meta({
+  description:
+    'How long a session whose server is lost is held until another one, or the same, takes it; then it ends.',
+});
+export const onMarkedDown = oneOf(onMarkedDownNames).meta({
+  description:
+    'What becomes of the sessions of a server that goes down: `move` takes them to another server without the SP noticing; `close` ends them, so that the SPs log in again elsewhere; `keep` leaves them until they time out.',
+  whenAbsent: '`move` in mode cmpp, `keep` in mode tcp',
+});
+export const onLinkLost = oneOf(onLinkLostNames).meta({
+  description:
+    'What becomes of a session whose server closes or breaks the connection, or sends TERMINATE: `move` takes it to another server, `close` ends it.',
+  whenAbsent: '`move` in mode cmpp, `close` in mode tcp',
+});
+export const inDoubt = oneOf(inDoubtNames).meta({
+  description:
+    'What becomes of SUBMITs that a lost server was sent and has not answered: `reject` (SUBMIT_RESP with Result 8, so that the SP sends them again), `resend` (the next server gets them; they may arrive twice), or `close` (the session ends).',
+});
