@@ -1,6 +1,5 @@
 /** A connection on its socket's handle: the fast way, and the hot path. See stream-binding.ts for why. */
 
-import type { Socket } from 'node:net';
 import { getSystemErrorName } from 'node:util';
 import { Chunk } from '../balancer/session-port.js';
 import { READ_BYTES } from './connection.js';
@@ -9,6 +8,13 @@ import { KEPT_VIEW_BYTES, noViews } from './outbox.js';
 import type { Outbox, Receiver } from './outbox.js';
 import { END_OF_STREAM } from './stream-binding.js';
 import type { StreamBinding, StreamHandle, WriteRequest } from './stream-binding.js';
+
+/** Whose the handle is: a node:net Socket, or what stands in its place. */
+export interface HandleOwner {
+  on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
+  end(): unknown;
+  destroy(): unknown;
+}
 
 /** What is the same for all connections. */
 export class HandleConnections {
@@ -46,7 +52,7 @@ export class HandleConnections {
 }
 
 export class HandleConnection implements Connection, Receiver {
-  readonly #socket: Socket;
+  readonly #socket: HandleOwner;
   readonly #handle: StreamHandle;
   readonly #shared: HandleConnections;
   #events: ConnectionEvents | undefined;
@@ -54,7 +60,7 @@ export class HandleConnection implements Connection, Receiver {
   #unsentWrites = 0;
   #hasEnded = false;
 
-  constructor(socket: Socket, handle: StreamHandle, shared: HandleConnections, events: ConnectionEvents) {
+  constructor(socket: HandleOwner, handle: StreamHandle, shared: HandleConnections, events: ConnectionEvents) {
     this.#socket = socket;
     this.#handle = handle;
     this.#shared = shared;

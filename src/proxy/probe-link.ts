@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net';
 import type { OpenProbeLink, ProbeLink, ProbeLinkEvents } from '../health/probe.js';
 import { CLOSED_BY_SERVER } from '../health/probe-words.js';
-import type { Connection } from './connection.js';
+import type { Connection, ConnectionEvents } from './connection.js';
 import type { DialAddress, Transport } from './transport.js';
 
 /** What leaves first on a connection that has been opened: a PROXY header. */
@@ -19,7 +19,7 @@ function addressWith(address: DialAddress, port: number | undefined): DialAddres
 }
 
 type State =
-  | { readonly kind: 'opening'; readonly socket: Socket }
+  | { readonly kind: 'opening'; readonly socket: { destroy(): void } }
   | { readonly kind: 'open'; readonly connection: Connection }
   | { readonly kind: 'closed' };
 
@@ -29,10 +29,21 @@ class SocketProbeLink implements ProbeLink {
 
   constructor(transport: Transport, address: DialAddress, preface: Preface | undefined, events: ProbeLinkEvents) {
     this.#events = events;
-    const socket = transport.dial(address, {
-      opened: (opened) => this.#open(transport, opened, preface),
-      failed: (detail) => this.#lost(detail),
-    });
+    const failed = (detail: string): void => this.#lost(detail);
+    // A preface tells of both ends of the socket.
+    const bare =
+      preface === undefined
+        ? transport.dialBare(address, {
+            opened: (opened) => this.#open((heard) => transport.takeOverBare(opened, heard), undefined),
+            failed,
+          })
+        : undefined;
+    const socket =
+      bare ??
+      transport.dial(address, {
+        opened: (opened) => this.#open((heard) => transport.takeOver(opened, heard), preface?.(opened)),
+        failed,
+      });
     this.#state = { kind: 'opening', socket };
   }
 
@@ -51,8 +62,8 @@ class SocketProbeLink implements ProbeLink {
     else if (state.kind === 'open') state.connection.drop();
   }
 
-  #open(transport: Transport, socket: Socket, preface: Preface | undefined): void {
-    const connection = transport.takeOver(socket, {
+  #open(takeOver: (events: ConnectionEvents) => Connection, first: Uint8Array | undefined): void {
+    const connection = takeOver({
       read: (chunk) => this.#events.read(chunk.bytes),
       // A server that asks and does not read the answers is not listened to, or they would pile up here.
       blocked: () => connection.pause(),
@@ -62,7 +73,6 @@ class SocketProbeLink implements ProbeLink {
     });
     this.#state = { kind: 'open', connection };
     connection.resume();
-    const first = preface?.(socket);
     if (first !== undefined) connection.write(first, 0, first.length);
     this.#events.opened();
   }

@@ -1,5 +1,5 @@
 /**
- * The one place that reaches below node:net, for the two things that a relay does per message.
+ * The one place that reaches below node:net: for the two things that a relay does per message, and for what a probe opens.
  *
  * `socket.write` and 'data' events cost about as much user time as the kernel needs for the message itself. Reading into
  * one shared buffer and writing through the socket's own handle cost a third of that (bench/README.md). Node does not
@@ -53,14 +53,54 @@ function isBinding(value: unknown): value is StreamBinding {
 
 /** Node's binding, or undefined where this Node does not have it as expected. */
 export function findStreamBinding(): StreamBinding | undefined {
+  const found = bindingNamed('stream_wrap');
+  return isBinding(found) ? found : undefined;
+}
+
+function bindingNamed(name: string): unknown {
   const binding: unknown = Reflect.get(process, 'binding');
   if (typeof binding !== 'function') return undefined;
   try {
-    const found: unknown = Reflect.apply(binding, process, ['stream_wrap']);
-    return isBinding(found) ? found : undefined;
+    return Reflect.apply(binding, process, [name]);
   } catch {
     return undefined;
   }
+}
+
+/** A TCP connection's handle, as it is before node:net makes a Socket of it. */
+export interface TcpHandle extends StreamHandle {
+  /** Both return 0 when `request.oncomplete` will follow, and otherwise an error. */
+  connect(request: ConnectRequest, host: string, port: number): number;
+  connect6(request: ConnectRequest, host: string, port: number): number;
+  setNoDelay(isOn: boolean): number;
+  close(): void;
+}
+
+interface ConnectRequest {
+  /** A status below 0 is an error. */
+  oncomplete: (status: number) => void;
+}
+
+export interface TcpBinding {
+  readonly TCP: new (kind: number) => TcpHandle;
+  readonly TCPConnectWrap: new () => ConnectRequest;
+  readonly constants: { readonly SOCKET: number };
+}
+
+function isTcpBinding(value: unknown): value is TcpBinding {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!('TCP' in value && 'TCPConnectWrap' in value && 'constants' in value)) return false;
+  const { TCP, TCPConnectWrap, constants } = value;
+  if (typeof TCP !== 'function' || typeof TCPConnectWrap !== 'function') return false;
+  if (typeof constants !== 'object' || constants === null || !('SOCKET' in constants)) return false;
+  const methods: unknown = TCP.prototype;
+  return isHandle(methods) && ['connect', 'connect6', 'setNoDelay', 'close'].every((name) => name in methods);
+}
+
+/** Node's binding for opening TCP connections, or undefined where this Node does not have it as expected. */
+export function findTcpBinding(): TcpBinding | undefined {
+  const found = bindingNamed('tcp_wrap');
+  return isTcpBinding(found) ? found : undefined;
 }
 
 /** The handle of a connected socket, or undefined where it is not as expected. */

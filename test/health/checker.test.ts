@@ -70,7 +70,7 @@ function bench(rules: Partial<CheckRules> = {}) {
     probe,
     rules: { ...usual, ...rules },
     clock,
-    // No jitter but the least, so that the times can be read: 2 %.
+    // No jitter but the least, so that the times can be read: 2 %, and back to a tick, a fortieth of the interval.
     random: { below: () => 0 },
     watcher: {
       probed: ({ status }, { kind }) => void told.push(`${status} ${kind} ${checker.health.word}`),
@@ -80,7 +80,7 @@ function bench(rules: Partial<CheckRules> = {}) {
   return { clock, probe, told, checker };
 }
 
-/** The same with the first probe passed at 0, so that the server is fully up and the next probe begins at 4900. */
+/** The same with the first probe passed at 0, so that the server is fully up and the next probe begins at 4875. */
 function fullyUpBench(rules: Partial<CheckRules> = {}) {
   const all = bench(rules);
   all.checker.start(0);
@@ -106,7 +106,7 @@ describe('a checker', () => {
       'L7OK step DOWN 1/2',
       'L7OK up UP',
     ]);
-    assert.deepEqual(probe.startsMs, [300, 5200, 6180, 7160, 16_960, 17_940]);
+    assert.deepEqual(probe.startsMs, [300, 5125, 6100, 7075, 16_750, 17_725]);
     assert.deepEqual(probe.limits[0], { wholeMs: (5000 * 2) / 3, answerMs: 2000 });
   });
 
@@ -140,14 +140,14 @@ describe('a checker', () => {
     assert.deepEqual(probe.startsMs, [0, 1000, 1250]);
     probe.end('L7OK');
     clock.advance(4900);
-    assert.deepEqual(probe.startsMs.at(-1), 6150, 'and then as before');
+    assert.deepEqual(probe.startsMs.at(-1), 6125, 'and then as before');
   });
 
   it('does not probe later for being suspected', () => {
     const { clock, probe, checker } = fullyUpBench({ interMs: 200 });
     checker.probeSoon();
     clock.advance(250);
-    assert.deepEqual(probe.startsMs, [0, 196]);
+    assert.deepEqual(probe.startsMs, [0, 195]);
   });
 
   it('forgets the probe that is under way when it is suspended, and probes again soon when it is resumed', () => {

@@ -44,12 +44,12 @@ describe('the limits of a probe', () => {
 });
 
 describe('the pause after a probe', () => {
-  /** Each probe began at 10,000 and has just ended; the pause is from then on, with the least jitter. */
+  /** Each probe began at 12,000 and has just ended; the pause is from then on, with the least jitter, to a tick. */
   const cases = [
-    { name: 'inter while fully up', counter: 4, status: 'L7OK', tookMs: 100, pauseMs: 5780 },
-    { name: 'fastinter on the way down', counter: 3, status: 'L4CON', tookMs: 100, pauseMs: 880 },
-    { name: 'fastinter on the way up', counter: 1, status: 'L7OK', tookMs: 100, pauseMs: 880 },
-    { name: 'downinter while fully down', counter: 0, status: 'L4CON', tookMs: 0, pauseMs: 19_600 },
+    { name: 'inter while fully up', counter: 4, status: 'L7OK', tookMs: 100, pauseMs: 5750 },
+    { name: 'fastinter on the way down', counter: 3, status: 'L4CON', tookMs: 100, pauseMs: 875 },
+    { name: 'fastinter on the way up', counter: 1, status: 'L7OK', tookMs: 100, pauseMs: 875 },
+    { name: 'downinter while fully down', counter: 0, status: 'L4CON', tookMs: 0, pauseMs: 19_500 },
     { name: 'none if the probe took longer', counter: 3, status: 'L7RSP', tookMs: 3000, pauseMs: 0 },
     { name: 'none after a probe that ran out', counter: 3, status: 'L7TOUT', tookMs: 4000, pauseMs: 0 },
     { name: 'none after a connection that ran out', counter: 2, status: 'L4TOUT', tookMs: 4000, pauseMs: 0 },
@@ -58,21 +58,21 @@ describe('the pause after a probe', () => {
       counter: 0,
       status: 'L7TOUT',
       tookMs: 4000,
-      pauseMs: 15_600,
+      pauseMs: 15_500,
     },
-    { name: 'as usual after one that was broken off', counter: 4, status: undefined, tookMs: 0, pauseMs: 5880 },
+    { name: 'as usual after one that was broken off', counter: 4, status: undefined, tookMs: 0, pauseMs: 5850 },
   ] as const;
   for (const { name, counter, status, tookMs, pauseMs } of cases) {
     it(`is ${name}`, () => {
-      const ended = { startedAtMs: 10_000, status };
-      assert.equal(pauseAfter(ended, counter, 10_000 + tookMs, usual, leastShorter), pauseMs);
+      const ended = { startedAtMs: 12_000, status };
+      assert.equal(pauseAfter(ended, counter, 12_000 + tookMs, usual, leastShorter), pauseMs);
     });
   }
 
   it('waits out the rest of what a probe may take after one that ran into a shorter limit of its own', () => {
     const rules = { ...usual, timeoutMs: 500, fastinterMs: 6000 };
     const ended = { startedAtMs: 0, status: 'L7TOUT' } as const;
-    assert.equal(pauseAfter(ended, 3, 500, rules, leastShorter), 0.98 * 4000 - 500);
+    assert.equal(pauseAfter(ended, 3, 500, rules, leastShorter), 3900 - 500);
   });
 
   it('is shortened by 2 to 10 %, never lengthened, and never negative', () => {
@@ -87,22 +87,42 @@ describe('the pause after a probe', () => {
         assert.ok(pauseOf(mostShorter) >= 0);
       }),
     );
-    const ended = { startedAtMs: 0, status: 'L7OK' } as const;
-    assert.equal(pauseAfter(ended, 4, 0, usual, leastShorter), 5880);
-    assert.equal(pauseAfter(ended, 4, 0, usual, mostShorter), 5400);
+    for (let startedAtMs = 0; startedAtMs < 150; startedAtMs += 1) {
+      const ended = { startedAtMs, status: 'L7OK' } as const;
+      assert.ok(pauseAfter(ended, 4, startedAtMs, usual, leastShorter) <= 5880);
+      assert.ok(pauseAfter(ended, 4, startedAtMs, usual, mostShorter) >= 5400);
+    }
   });
 
-  it('keeps apart the probes of servers that began in step', () => {
-    const random = seededRandom(7);
-    const starts = Array.from({ length: 100 }, () =>
-      pauseAfter({ startedAtMs: 0, status: 'L7OK' }, 4, 0, usual, random),
+  it('ends on a tick, a fortieth of the interval, that is the same for all servers', () => {
+    fc.assert(
+      fc.property(fc.nat(100_000), fc.nat(), (startedAtMs, seed) => {
+        const pauseMs = pauseAfter({ startedAtMs, status: 'L7OK' }, 4, startedAtMs, usual, seededRandom(seed));
+        assert.equal((startedAtMs + pauseMs) % 150, 0);
+      }),
     );
-    assert.ok(new Set(starts).size > 40, `${new Set(starts).size} different`);
+  });
+
+  it('puts no servers in step, and keeps apart those that began so', () => {
+    for (const apartMs of [0, usual.interMs / 200]) {
+      const random = seededRandom(7);
+      const ticks = new Map<number, number>();
+      for (let server = 0; server < 200; server += 1) {
+        let startedAtMs = server * apartMs;
+        while (startedAtMs < 300 * usual.interMs) {
+          startedAtMs += pauseAfter({ startedAtMs, status: 'L7OK' }, 4, startedAtMs, usual, random);
+        }
+        ticks.set(startedAtMs, (ticks.get(startedAtMs) ?? 0) + 1);
+      }
+      // 200 on 40 ticks by chance: 5 on each, and hardly ever three times as many on any.
+      assert.ok(ticks.size > 30, `${ticks.size} ticks`);
+      assert.ok(Math.max(...ticks.values()) < 15, `${Math.max(...ticks.values())} on one tick`);
+    }
   });
 
   it('is at most fastinter, and inter, when others than probes have put it up or down', () => {
     assert.equal(pauseInTransition(usual, leastShorter), 980);
-    assert.equal(pauseInTransition({ ...usual, fastinterMs: 60_000 }, mostShorter), 5400);
+    assert.equal(pauseInTransition({ ...usual, fastinterMs: 60_000 }, mostShorter), 5550);
   });
 });
 
@@ -143,8 +163,8 @@ describe('a server that stalls', () => {
 
   it('is down that soon at the worst moment too, which is right after a probe', () => {
     const rules = { ...usual, fastinterMs: 6000, timeoutMs: 60_000 };
-    assert.equal(timeToDown(rules, 4, 0.001, leastShorter) + 0.001, 0.98 * 6000 + 3 * 4000);
-    assert.equal(timeToDown({ ...rules, fall: 1 }, 2, 0.001, leastShorter) + 0.001, 0.98 * 6000 + 3000);
+    assert.equal(timeToDown(rules, 4, 0.001, leastShorter) + 0.001, 5850 + 3 * 4000);
+    assert.equal(timeToDown({ ...rules, fall: 1 }, 2, 0.001, leastShorter) + 0.001, 5850 + 3000);
   });
 
   it('is down that soon also if its last probes have failed otherwise, as long as fastinter is not above inter', () => {

@@ -118,6 +118,31 @@ for (const documentedMeansOnly of [false, true]) {
         assert.deepEqual(watched.events, []);
       });
 
+      it('opens to a name, and to IPv6', async (t) => {
+        for (const [host, name] of [
+          ['127.0.0.1', 'localhost'],
+          ['::1', '::1'],
+        ] as const) {
+          const gateway = await Gateway.listening({ host, port: 0 });
+          t.after(() => gateway.close());
+          const address = { kind: 'tcp', host: name, port: Number(gateway.address.replace(/^.*:/, '')) } as const;
+          const watched = new WatchedLink(probeLinks(transport, address));
+          assert.equal(await watched.next(), 'opened');
+          watched.link.write(Buffer.from('hello'));
+          const server = await gateway.accept();
+          assert.equal(String(await server.bytes(5)), 'hello');
+          watched.link.close();
+        }
+      });
+
+      it('tells what the system refuses at once, though not within the call', async () => {
+        const nowhere = { kind: 'tcp', host: '255.255.255.255', port: 9 } as const;
+        const watched = new WatchedLink(probeLinks(transport, nowhere));
+        assert.deepEqual(watched.events, []);
+        assert.match(await watched.next(), /^lost E(NETUNREACH|ACCES)$/);
+        assert.deepEqual(watched.events, []);
+      });
+
       it('goes to another port of the address, and to a unix socket', async (t) => {
         const { gateway, address } = await listening(t);
         const [deadPort = 0] = await freePorts(HOST, 1);
