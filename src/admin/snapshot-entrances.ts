@@ -1,6 +1,6 @@
 /** The figures of frontends and listeners, read from the living parts. */
 
-import { PDU_NAMES } from '../balancer/flow.js';
+import { PDU_NAMES } from '../balancer/frame-flow.js';
 import type { EntranceCounters } from '../stats/counters.js';
 import type { Population } from '../stats/population.js';
 import type {

@@ -7,8 +7,8 @@
 import { Framer } from '../cmpp/framer.js';
 import type { FrameFault, FrameSink } from '../cmpp/framer.js';
 import { CommandId, readUint32 } from '../cmpp/header.js';
-import { FrameFlow } from './flow.js';
-import type { FrameFlowParts } from './flow.js';
+import { FrameFlow } from './frame-flow.js';
+import type { FrameFlowParts } from './frame-flow.js';
 import type { Chunk } from './session-port.js';
 
 /** Some 5,000 SUBMITs of one destination; the oldest beyond it are not sent again. */

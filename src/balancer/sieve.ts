@@ -9,7 +9,7 @@ import { Framer } from '../cmpp/framer.js';
 import type { FrameFault, FrameSink } from '../cmpp/framer.js';
 import { CommandId, RESPONSE_BIT, readUint32 } from '../cmpp/header.js';
 import type { Flow } from './flow.js';
-import { Ledger } from './ledger.js';
+import { Ledger, UNASKED } from './ledger.js';
 import type { LoginProtocol } from './mode.js';
 import { Chunk } from './session-port.js';
 import type { SessionPort } from './session-port.js';
@@ -104,7 +104,7 @@ export class Sieve implements FrameSink {
     const commandId = readUint32(bytes, start + 4);
     const sequenceId = readUint32(bytes, start + 8);
     if (commandId >= RESPONSE_BIT) {
-      if (this.#left.answered(sequenceId, commandId - RESPONSE_BIT)) return;
+      if (this.#left.answered(sequenceId, commandId - RESPONSE_BIT, this.#nowMs) !== UNASKED) return;
     } else if (this.#isHolding) {
       this.#hold(commandId, sequenceId, bytes.slice(start, end));
       return;
