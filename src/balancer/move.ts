@@ -253,7 +253,7 @@ export class Move implements Seeker {
     const { server, nextStart } = outcome;
     const deadlineMs = Math.min(nowMs + this.#parts.rules.moveTimeoutMs, this.#holdDeadlineMs);
     // The chunk is its reader's again after this event.
-    const rest = chunk === undefined ? new Uint8Array(0) : chunk.slice(nextStart);
+    const rest = Uint8Array.from(chunk?.subarray(nextStart) ?? []);
     this.#state = { kind: 'settling', server, rest, deadlineMs };
     // Its requests would come between those of the former server, whose Sequence_Ids may be the same.
     this.#port.pause('next');

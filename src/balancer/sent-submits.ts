@@ -76,7 +76,7 @@ export class KeepingFlow extends FrameFlow implements FrameSink {
   frame(bytes: Uint8Array, start: number, end: number): void {
     const commandId = readUint32(bytes, start + 4);
     const sequenceId = readUint32(bytes, start + 8);
-    if (commandId === CommandId.submit) this.#sent.keep(sequenceId, bytes.slice(start, end));
+    if (commandId === CommandId.submit) this.#sent.keep(sequenceId, Uint8Array.from(bytes.subarray(start, end)));
     else if (commandId === CommandId.submitResp) this.#sent.answered(sequenceId);
   }
 }

@@ -106,7 +106,7 @@ export class Sieve implements FrameSink {
     if (commandId >= RESPONSE_BIT) {
       if (this.#left.answered(sequenceId, commandId - RESPONSE_BIT, this.#nowMs) !== UNASKED) return;
     } else if (this.#isHolding) {
-      this.#hold(commandId, sequenceId, bytes.slice(start, end));
+      this.#hold(commandId, sequenceId, Uint8Array.from(bytes.subarray(start, end)));
       return;
     }
     this.#flow?.push(new Chunk(bytes.subarray(start, end)), this.#nowMs);

@@ -8,6 +8,7 @@ import { modes } from '../../src/balancer/mode.js';
 import { serversChanged } from '../../src/balancer/placing.js';
 import type { FailedTry, Waiter } from '../../src/balancer/placing-state.js';
 import type { Server } from '../../src/balancer/server.js';
+import type { Login as SpLogin } from '../../src/balancer/recognise.js';
 import { Session } from '../../src/balancer/session.js';
 import type { LeaveOrder, SessionParts, SessionRules, SessionWatcher } from '../../src/balancer/session-state.js';
 import { Chunk } from '../../src/balancer/session-port.js';
@@ -89,7 +90,7 @@ export class StagedSession implements SessionPort, SessionWatcher {
       mode: modes[mode],
       rules: { ...RULES, ...rules },
       backend: stage.backend,
-      signLogin: this.signLogin,
+      signLogin: (login: SpLogin) => this.signLogin(login),
     };
     this.session = new Session(parts, this, this, this.#nowMs);
     this.session.begin(Uint8Array.of(10, 0, 0, 1), refusal, this.#nowMs);
@@ -156,6 +157,11 @@ export class StagedSession implements SessionPort, SessionWatcher {
   leaves(id: number, reason: LeaveOrder['reason'] = 'server-marked-down', how: LeaveOrder['how'] = 'close'): this {
     this.session.leaveServer(server(this.stage.backend.servers, id), { reason, how, why: 'is down' }, this.#nowMs);
     return this;
+  }
+
+  /** It is to move. Returns whether it can. */
+  begins(cause: MoveCause): boolean {
+    return this.session.journey?.begin(cause, this.#nowMs) === true;
   }
 
   stops(withinMs: number, reason: 'shutdown' | 'killed' = 'shutdown'): this {
