@@ -169,7 +169,7 @@ export const observe = sectionOrOff(observeSection).meta({
 
 export const onMarkedUp = oneOf(onMarkedUpNames).meta({
   description:
-    'What happens when a server that is no backup comes up: `close-backup-sessions` ends the sessions of the backups, so that the SPs come back; `keep` leaves them.',
+    'What happens when a server that is no backup comes up: `close-backup-sessions` moves the sessions of the backups away, or ends them where `on-marked-down` is not `move`; `keep` leaves them.',
 });
 export const minUp = wholeNumber(0, MOST_SERVERS).meta({
   description:

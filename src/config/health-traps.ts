@@ -115,6 +115,19 @@ const rampsNothing: Rule = {
     }),
 };
 
+const keepsDeadSessions: Rule = {
+  summary: 'a check in mode tcp without `on-marked-down`, so that sessions stay on a server that is down',
+  find: (file, { isWritten }) =>
+    backendsOf(file).flatMap((backend) => {
+      const mode = modeOf(file, backend);
+      const path = [...backend.path, 'on-marked-down'];
+      if (mode.value !== 'tcp' || isWritten(path) || !isHealthKnown(backend)) return [];
+      const message =
+        'missing: sessions of a server that is down stay on it until they time out; write close, or keep if that is meant';
+      return [{ at: [path], message, from: [...mode.from, ...checkKeys(backend)] }];
+    }),
+};
+
 const showsSecret: Rule = {
   summary: 'a `shared-secret` that stands in the file',
   find: (file) =>
@@ -129,5 +142,6 @@ export const healthTraps: readonly Rule[] = [
   logsInToBeRefused,
   cutsProbe,
   rampsNothing,
+  keepsDeadSessions,
   showsSecret,
 ];

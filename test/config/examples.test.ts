@@ -62,7 +62,7 @@ it('the default configuration is what haproxy users run, in a dozen lines', () =
     backend?.servers.map(({ name, address, weight }) => [name, address, weight]),
     [9315, 9316, 9317].map((port, index) => [`server${index + 1}`, { kind: 'tcp', host: '127.0.0.1', port }, 1]),
   );
-  assert.equal(backend?.onMarkedDown, 'close');
+  assert.equal(backend?.onMarkedDown, 'move');
   for (const { check } of backend?.servers ?? []) {
     assert.deepEqual([check?.probe.kind, check?.interMs, check?.fall, check?.rise], ['cmpp', 5000, 3, 2]);
     assert.deepEqual([check?.timeoutMs, check?.isElsewhere], [5000, false]);

@@ -124,12 +124,12 @@ describe('slowstart', () => {
   });
 });
 
-it('on-marked-down should be said in mode cmpp', () => {
-  assertWarnings(withCheck(ACCOUNT), [
+it('on-marked-down should be said in mode tcp, where sessions do not move', () => {
+  assertWarnings(inTcp(withCheck('')), [
     'backends.smsc.on-marked-down: missing: sessions of a server that is down stay on it until they time out; write close, or keep if that is meant',
   ]);
-  assertWarnings(withCheck(ACCOUNT, { backend: 'on-marked-down: close,' }), []);
-  assertWarnings(inTcp(withCheck('')), []);
+  assertWarnings(inTcp(withCheck('', { backend: 'on-marked-down: close,' })), []);
+  assertWarnings(withCheck(ACCOUNT), []);
 });
 
 it('a secret should not stand in the file', () => {

@@ -77,7 +77,11 @@ it('fills in every default', () => {
         redispatch: 'every-retry',
         allBackups: false,
         minUp: 0,
-        onMarkedDown: 'keep',
+        onMarkedDown: 'move',
+        onLinkLost: 'move',
+        inDoubt: 'reject',
+        moveTimeoutMs: 5000,
+        holdTimeoutMs: 90_000,
         onMarkedUp: 'keep',
         observe: undefined,
       },
@@ -103,7 +107,7 @@ describe('maxconn', () => {
 /** Every key of `defaults`, with values that are nobody’s default. */
 const inheritable = `mode: tcp, maxconn: 11, balance: first, hash-type: consistent, retries: 0, redispatch: never,
   max-frame: 1k, dontlognull: false, timeout: { connect: 1s, login: 2s, client: 3s, server: 4s,
-  client-fin: 5s, server-fin: 6s, queue: 7s }`;
+  client-fin: 5s, server-fin: 6s, queue: 7s, move: 8s, hold: 9s }`;
 
 it('lets frontends and backends inherit every key of defaults', () => {
   const { frontends, backends } = configOf(withKey('defaults', inheritable));
@@ -142,6 +146,10 @@ it('lets frontends and backends inherit every key of defaults', () => {
       allBackups: false,
       minUp: 0,
       onMarkedDown: 'keep',
+      onLinkLost: 'close',
+      inDoubt: 'reject',
+      moveTimeoutMs: 8000,
+      holdTimeoutMs: 9000,
       onMarkedUp: 'keep',
       observe: undefined,
     },
@@ -157,7 +165,7 @@ backends:
   smsc:
     { mode: cmpp, balance: account, hash-type: maglev, hash-balance-factor: 150, retries: 1, redispatch: last-retry,
       stick: { on: account, size: 1k, expire: 2h },
-      timeout: { connect: 11s, login: 12s, server: 14s, server-fin: 16s, queue: 17s },
+      timeout: { connect: 11s, login: 12s, server: 14s, server-fin: 16s, queue: 17s, move: 18s, hold: 19s },
       servers: { a: { address: unix:/x, weight: 0, maxconn: 3, backup: true, send-proxy: v2 } } }
 `;
   const written = configOf(`defaults: { ${inheritable} }\n${own}`);

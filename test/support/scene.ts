@@ -36,15 +36,18 @@ export interface ConfigKeys {
   readonly backend?: string;
   /** How the backend checks its servers; left out, it does not. */
   readonly check?: string;
+  /** Left out, sessions end with their server, as most tests want to see. */
+  readonly onLinkLost?: 'move' | 'close';
   /** The keys of the servers s1, s2 and so on, or where they are. */
   readonly servers: readonly (Gateway | string)[];
 }
 
 /** A configuration with the frontend `sp` and the backend `smsc`. */
-export function configText({ admin, global, defaults, frontend, listen, backend, check, servers }: ConfigKeys): string {
+export function configText(keys: ConfigKeys): string {
+  const { admin, global, defaults, frontend, listen, backend, check, onLinkLost = 'close', servers } = keys;
   const lines = servers.map((server, index) => {
-    const keys = typeof server === 'string' ? server : `address: ${JSON.stringify(server.address)}`;
-    return `      s${index + 1}: { ${keys} }`;
+    const own = typeof server === 'string' ? server : `address: ${JSON.stringify(server.address)}`;
+    return `      s${index + 1}: { ${own} }`;
   });
   return `${admin === undefined ? '' : `admin: { ${admin} }\n`}global: { ${global ?? ''} }
 defaults: { ${defaults ?? ''} }
@@ -53,6 +56,7 @@ frontends:
 backends:
   smsc:
     check: ${check ?? 'off'}
+    on-link-lost: ${onLinkLost}
     servers:
 ${lines.join('\n')}
 ${(backend ?? '').replace(/^(?=.)/gm, '    ')}
