@@ -168,7 +168,15 @@ function createEntrance(
   const { admission, clock, log, totals, transport, nextId } = shared;
   const places = new FrontendPlaces(config.maxconn, config.sourceMaxconn);
   const { loginTimeoutMs: clientLoginTimeoutMs, clientTimeoutMs, clientFinTimeoutMs, maxFrameBytes } = config;
-  const rules = { ...service.rules, clientLoginTimeoutMs, clientTimeoutMs, clientFinTimeoutMs, maxFrameBytes };
+  const heartbeat = { client: config.heartbeat, server: service.rules.heartbeat };
+  const rules = {
+    ...service.rules,
+    heartbeat,
+    clientLoginTimeoutMs,
+    clientTimeoutMs,
+    clientFinTimeoutMs,
+    maxFrameBytes,
+  };
   const frontend = new Frontend({
     name: config.name,
     driverParts: {

@@ -59,6 +59,17 @@ const facts = {
     means: 'Nothing was read from the server and nothing could be written to it for `timeout server`.',
     action: 'The gateway hangs. Look at it, or take it out of the configuration.',
   },
+  'client-silent': {
+    tcplog: 'cD',
+    means: 'The client said nothing, and did not answer our ACTIVE_TESTs (`heartbeat`): its connection is half open.',
+    action: 'The SP was switched off, or a firewall or NAT has forgotten the connection. Its place is free again.',
+  },
+  'server-silent': {
+    tcplog: 'sD',
+    means: 'The server said nothing, and did not answer our ACTIVE_TESTs (`heartbeat`).',
+    action:
+      'The gateway hangs, or the network to it is gone: look at it. With `on-link-lost: move` sessions move instead.',
+  },
   'client-fin-timeout': {
     tcplog: 'cD',
     means: 'The server’s side had ended, and the client did not close within `timeout client-fin`.',

@@ -30,6 +30,8 @@ export interface Flow {
   push(chunk: Chunk, nowMs: number): FrameFault | undefined;
   /** We have said goodbye to the sender ourselves: its answer is ours, and does not pass. */
   expectOurGoodbye(): void;
+  /** The same of a heartbeat of ours. */
+  expectOurHeartbeat(): void;
   /** Notes from now on how SUBMITs are answered: the sender is the server to which this belongs. */
   noteSubmitAnswers(answers: SubmitAnswers): void;
   /** How many PDUs passed, by the specification's name of their command; those that never came are left out. */
@@ -71,6 +73,8 @@ export class ByteFlow implements Flow {
   }
 
   expectOurGoodbye(): void {}
+
+  expectOurHeartbeat(): void {}
 
   noteSubmitAnswers(): void {}
 

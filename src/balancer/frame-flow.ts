@@ -53,6 +53,8 @@ export class FrameFlow implements Flow {
   readonly #keepsGoodbye: boolean;
   readonly #pdus: number[] = Array.from({ length: COUNTERS }, () => 0);
   #ourGoodbye: 'unsaid' | 'said' | 'answered' = 'unsaid';
+  /** Those that wait for an answer. */
+  #ourHeartbeats = 0;
   #submitAnswers: SubmitAnswers | undefined;
 
   constructor({ port, to, maxFrameBytes, asked, answers, keepsGoodbye }: FrameFlowParts) {
@@ -91,6 +93,10 @@ export class FrameFlow implements Flow {
 
   expectOurGoodbye(): void {
     this.#ourGoodbye = 'said';
+  }
+
+  expectOurHeartbeat(): void {
+    this.#ourHeartbeats += 1;
   }
 
   noteSubmitAnswers(answers: SubmitAnswers): void {
@@ -158,12 +164,9 @@ export class FrameFlow implements Flow {
     const commandId = frames.getUint32(start + 4);
     const sequenceId = frames.getUint32(start + 8);
     if (commandId < ANSWER_BIT) {
-      this.#count(counterOf(commandId));
-      if (commandId === TERMINATE && this.#keepsGoodbye) {
-        this.goodbyeSequenceId = sequenceId;
-        return false;
-      }
+      if (commandId === TERMINATE && this.#keepsGoodbye) return this.#keepGoodbye(sequenceId);
       this.#asked.asked(sequenceId, commandId, nowMs);
+      this.#count(counterOf(commandId));
       return true;
     }
     const requestId = commandId - ANSWER_BIT;
@@ -178,6 +181,12 @@ export class FrameFlow implements Flow {
     return true;
   }
 
+  #keepGoodbye(sequenceId: number): boolean {
+    this.#count(TERMINATE);
+    this.goodbyeSequenceId = sequenceId;
+    return false;
+  }
+
   #submitAnswered(waitedUs: number, result: number): void {
     if (waitedUs >= 0) this.#submitAnswers?.answeredAfter(waitedUs);
     if (result === 0) return;
@@ -190,8 +199,12 @@ export class FrameFlow implements Flow {
     this.#pdus[at] = (this.#pdus[at] ?? 0) + 1;
   }
 
-  /** Whether an answer that the other side did not ask for is the one to our own goodbye. */
+  /** Whether an answer that the other side did not ask for is to our own heartbeat or goodbye. */
   #isOurs(requestId: number): boolean {
+    if (this.#ourHeartbeats > 0 && requestId === CommandId.activeTest) {
+      this.#ourHeartbeats -= 1;
+      return true;
+    }
     if (this.#ourGoodbye !== 'said' || requestId !== CommandId.terminate) return false;
     this.#ourGoodbye = 'answered';
     return true;

@@ -7,12 +7,13 @@
 
 import type { Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
-import { Conversation } from './conversation.js';
+import type { Conversation } from './conversation.js';
 import type { Flow } from './flow.js';
+import { Handover } from './handover.js';
+import { Heartbeats } from './heartbeats.js';
 import type { Legs } from './legs.js';
 import { Move } from './move.js';
 import type { Arrived, MoveCause, MoveOutcome, Mover } from './move.js';
-import { releasePlace } from './placing.js';
 import type { FailedTry } from './placing-state.js';
 import type { Login, LoginAnswer } from './recognise.js';
 import type { Requester, Server } from './server.js';
@@ -20,23 +21,31 @@ import { Chunk } from './session-port.js';
 import type { Side } from './session-port.js';
 import { afterGoodbye } from './session-state.js';
 import type { LeaveOrder } from './session-state.js';
-import { LastWords, Sieve } from './sieve.js';
 import type { JourneyParts } from './traveller.js';
 
 /** The words that end the client's session where the protocol has none: FIN alone. */
 const NO_WORDS = new Uint8Array(0);
 
 export class Journey implements Mover {
-  conversation: Conversation;
   move: Move | undefined;
   readonly #parts: JourneyParts;
-  /** What a lost server has not answered, and the next one is to. */
-  #resent: readonly Uint8Array[] = [];
+  readonly #heartbeats: Heartbeats | undefined;
+  readonly #handover: Handover;
 
   /** `login` has been shown to the server already. */
   constructor(parts: JourneyParts, server: Server, nowMs: number) {
+    const { mode, port, rules, traveller } = parts;
     this.#parts = parts;
-    this.conversation = this.#talkWith(server, parts.traveller.login, nowMs);
+    if (mode.protocol !== undefined) {
+      const { legs } = traveller;
+      this.#heartbeats = new Heartbeats({ legs, port, protocol: mode.protocol, rules: rules.heartbeat });
+    }
+    this.#handover = new Handover(parts, server, nowMs);
+  }
+
+  /** What is said with the server that it has. */
+  get conversation(): Conversation {
+    return this.#handover.conversation;
   }
 
   get who(): Requester {
@@ -56,6 +65,18 @@ export class Journey implements Mover {
     return this.move?.deadlineMs ?? Infinity;
   }
 
+  /** When somebody may have been silent for too long. */
+  get silentAtMs(): number {
+    const isRelaying = this.#parts.traveller.state.kind === 'relaying';
+    return isRelaying ? (this.#heartbeats?.deadlineMs ?? Infinity) : Infinity;
+  }
+
+  /** Asks who is silent. Returns the side that does not answer. */
+  askSilent(nowMs: number): Side | undefined {
+    if (nowMs < this.silentAtMs) return undefined;
+    return this.#heartbeats?.tick((side) => this.conversation.flowOf(side), nowMs);
+  }
+
   /** Whether it can go on when its server is lost. */
   get outlivesServer(): boolean {
     const { mode, rules } = this.#parts;
@@ -68,11 +89,7 @@ export class Journey implements Mover {
   }
 
   holdRequests(): void {
-    const { mode, port, rules } = this.#parts;
-    const { conversation } = this;
-    if (mode.protocol === undefined) return;
-    const parts = { protocol: mode.protocol, port, maxFrameBytes: rules.maxFrameBytes };
-    conversation.hold(conversation.sieve ?? new Sieve(parts, conversation.relay.client.takeTail()));
+    this.#handover.hold();
   }
 
   tryFailed(failed: FailedTry): void {
@@ -219,62 +236,28 @@ export class Journey implements Mover {
 
   /** The next server takes the place of the former one. */
   #arrive(move: Move, { server, rest }: Arrived, nowMs: number): void {
-    const { backend, mode, rules, watcher } = this.#parts;
-    const { conversation: former, who, legs } = this;
     if (!this.#settleDoubts(nowMs)) return;
-    const { sieve } = former;
     this.move = undefined;
-    this.conversation = this.#talkWith(server, undefined, nowMs);
-    this.conversation.startedAtMs = former.startedAtMs;
-    this.conversation.sieve = sieve;
-    sieve?.leave(former.relay.server, nowMs);
-    const goodbye = legs.isWritable('server') ? mode.protocol?.goodbye() : undefined;
-    const tail = former.relay.server.takeTail();
-    legs.promote(goodbye && new LastWords(goodbye, tail, rules.maxFrameBytes), nowMs);
-    backend.established(who, server, nowMs);
-    backend.ended(who, nowMs);
-    watcher.moved(former, move.cause, nowMs - move.startedAtMs);
-    releasePlace(backend, former.server, nowMs);
+    this.#handover.succeed(server, move, nowMs);
     this.#release(nowMs);
     this.hear('server', rest, nowMs);
   }
 
-  /** What was held goes to the server, behind what it is sent again. */
-  #release(nowMs: number): void {
-    const { sieve } = this.conversation;
-    this.legs.releaseClient();
-    if (sieve === undefined) return;
-    const frames = [...this.#resent, ...sieve.release()];
-    this.#resent = [];
-    // At last the begin of a frame that is still to come.
-    for (const frame of [...frames, sieve.takeTail()]) this.relay('client', new Chunk(frame), nowMs);
-  }
-
   /** What the server has not answered is in doubt. Returns whether the session goes on. */
   #settleDoubts(nowMs: number): boolean {
-    const { mode, port, rules, watcher } = this.#parts;
-    const { conversation } = this;
-    if (mode.protocol === undefined || conversation.relay.client.unanswered === 0) return true;
-    const doubts = conversation.giveUp(mode.protocol, this.answer?.version ?? '2.0', port);
-    this.#resent = [...this.#resent, ...doubts.resent];
-    watcher.doubted(conversation.server, doubts);
-    if (rules.inDoubt !== 'close') return true;
-    this.sendAway('in-doubt', nowMs);
-    return false;
+    const isInDoubt = this.#handover.settleDoubts();
+    if (isInDoubt && this.#parts.rules.inDoubt === 'close') this.sendAway('in-doubt', nowMs);
+    return !isInDoubt || this.#parts.rules.inDoubt !== 'close';
   }
 
-  #talkWith(server: Server, login: Login | undefined, nowMs: number): Conversation {
-    const { mode, port, rules } = this.#parts;
-    const { maxFrameBytes, onLinkLost, inDoubt } = rules;
-    const relayRules = {
-      maxFrameBytes,
-      keepsServerGoodbye: onLinkLost === 'move',
-      keepsSubmits: inDoubt === 'resend',
-    };
-    return new Conversation(mode.createRelay(port, relayRules, login, nowMs), server, this.legs);
+  /** What was held goes to the server. */
+  #release(nowMs: number): void {
+    this.legs.releaseClient();
+    for (const frame of this.#handover.release()) this.relay('client', new Chunk(frame), nowMs);
   }
 }
 
 function causeOf(reason: CloseReason): MoveCause {
+  if (reason === 'server-silent') return reason;
   return reason === 'server-reset' || reason === 'server-frame' ? 'server-reset' : 'server-lost';
 }

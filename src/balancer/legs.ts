@@ -11,6 +11,8 @@ interface LegState {
   writes: 'none' | 'open' | 'blocked' | 'finished';
   /** When bytes were last read from it, or taken by it. */
   lastActivityMs: number;
+  /** When bytes were last read from it. */
+  lastReceivedMs: number;
 }
 
 export function otherSide(leg: Leg): Side {
@@ -18,7 +20,7 @@ export function otherSide(leg: Leg): Side {
 }
 
 function noLeg(): LegState {
-  return { reads: 'none', writes: 'none', lastActivityMs: 0 };
+  return { reads: 'none', writes: 'none', lastActivityMs: 0, lastReceivedMs: 0 };
 }
 
 export class Legs {
@@ -33,7 +35,7 @@ export class Legs {
   /** The client's leg is there from the start. */
   constructor(port: SessionPort, nowMs: number) {
     this.#port = port;
-    this.#client = { reads: 'open', writes: 'open', lastActivityMs: nowMs };
+    this.#client = { reads: 'open', writes: 'open', lastActivityMs: nowMs, lastReceivedMs: nowMs };
   }
 
   /** Whether nothing can come from any leg or go to it any more. */
@@ -46,6 +48,15 @@ export class Legs {
 
   lastActivityMs(leg: Leg): number {
     return this.#leg(leg).lastActivityMs;
+  }
+
+  lastReceivedMs(leg: Leg): number {
+    return this.#leg(leg).lastReceivedMs;
+  }
+
+  /** Whether the peer takes what it is sent. */
+  takes(leg: Leg): boolean {
+    return this.#leg(leg).writes === 'open';
   }
 
   hasEnded(leg: Leg): boolean {
@@ -69,6 +80,7 @@ export class Legs {
     state.reads = 'open';
     state.writes = 'open';
     state.lastActivityMs = nowMs;
+    state.lastReceivedMs = nowMs;
     // The other side had to wait for this, perhaps for longer than its timeout.
     this.#leg(otherSide(leg)).lastActivityMs = nowMs;
   }
@@ -78,6 +90,7 @@ export class Legs {
     this.#server = this.#next;
     this.#next = noLeg();
     this.#server.lastActivityMs = nowMs;
+    this.#server.lastReceivedMs = nowMs;
     this.#port.promote(farewell);
     // The former server may have been what the client waited for; the client may be what the new one waits for.
     for (const side of SIDES) this.resume(side);
@@ -100,7 +113,9 @@ export class Legs {
   }
 
   received(leg: Leg, nowMs: number): void {
-    this.#leg(leg).lastActivityMs = nowMs;
+    const state = this.#leg(leg);
+    state.lastActivityMs = nowMs;
+    state.lastReceivedMs = nowMs;
   }
 
   /** Bytes were written to this side. They count as taken, unless it is known not to take any. */

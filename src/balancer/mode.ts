@@ -40,6 +40,8 @@ export interface LoginProtocol {
   refusal(login: Login, status: number): Uint8Array;
   /** The answer to a heartbeat that came before the login. */
   heartbeatAnswer(sequenceId: number): Uint8Array;
+  /** Asks a peer whether it is there. */
+  heartbeat(): Uint8Array;
   /** The request that ends a session. */
   goodbye(): Uint8Array;
   /** The answer to such a request. */
@@ -57,8 +59,9 @@ export interface Mode {
   createRelay(port: SessionPort, rules: RelayRules, login: Login | undefined, nowMs: number): Relay;
 }
 
-/** Ours among the SP's or the server's numbers; an answer to it is told from theirs by its command. */
+/** Ours among the SP's or the server's numbers; an answer to one is told from theirs by its command. */
 const GOODBYE_SEQUENCE_ID = 0xffffffff;
+const HEARTBEAT_SEQUENCE_ID = 0xfffffffe;
 /** SUBMIT_RESP's Result "flow control": SPs send the message again (specification 3.0, 7.4.3.2). */
 const COME_AGAIN = 8;
 /** CANCEL_RESP's Success_Id "failed" (specification 3.0, 7.4.6.2). */
@@ -71,6 +74,7 @@ const cmpp: Mode = {
     refusal: ({ sequenceId, versionByte }, status) =>
       frameOf(makePdu('connectResp', sequenceId, { status, version: versionByte }), versionOfByte(versionByte)),
     heartbeatAnswer: (sequenceId) => frameOf(makePdu('activeTestResp', sequenceId), '2.0'),
+    heartbeat: () => frameOf(makePdu('activeTest', HEARTBEAT_SEQUENCE_ID), '2.0'),
     goodbye: () => frameOf(makePdu('terminate', GOODBYE_SEQUENCE_ID), '2.0'),
     goodbyeAnswer: (sequenceId) => frameOf(makePdu('terminateResp', sequenceId), '2.0'),
     apology,

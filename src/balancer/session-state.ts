@@ -4,6 +4,7 @@ import type { Backend } from './backend.js';
 import type { CloseReason } from './close-reason.js';
 import type { Flow } from './flow.js';
 import { otherSide } from './legs.js';
+import type { HeartbeatParts } from './heartbeats.js';
 import type { Legs } from './legs.js';
 import type { Mode } from './mode.js';
 import type { Conversation, InDoubt } from './conversation.js';
@@ -30,6 +31,8 @@ export interface SessionRules extends PlacingRules, MoveRules {
   /** What a session does whose server closes, breaks or ends the connection. */
   readonly onLinkLost: 'move' | 'close';
   readonly inDoubt: (typeof inDoubtNames)[number];
+  /** Undefined: that side is never asked whether it is there. */
+  readonly heartbeat: HeartbeatParts['rules'];
 }
 
 /** Who wants to know what becomes of a session: the log and the counters. */

@@ -7,14 +7,15 @@
  * closure or a timer, so that it can go on elsewhere. Every state may go to `closed`, for one reason of the closed list.
  */
 
-import { Arrival } from './arrival.js';
-import type { Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
 import type { Conversation } from './conversation.js';
+import { Entry } from './entry.js';
+import type { Entered, EntryHost, EntryOutcome } from './entry.js';
 import { Journey } from './journey.js';
 import { Legs, SIDES, otherSide } from './legs.js';
-import { Placing, releasePlace } from './placing.js';
-import type { FailedTry, PlacingOutcome, Seeker } from './placing-state.js';
+import { releasePlace } from './placing.js';
+import type { Placing } from './placing.js';
+import type { FailedTry } from './placing-state.js';
 import type { Login, LoginAnswer } from './recognise.js';
 import type { Requester, Server } from './server.js';
 import { Chunk } from './session-port.js';
@@ -25,17 +26,9 @@ import type { Traveller } from './traveller.js';
 
 /** CONNECT_RESP status 5, "other error": what gateways answer to one connection too many. SPs come again later. */
 const REFUSED_STATUS = 5;
-const NOTHING = new Uint8Array(0);
 
-type Placement = Extract<PlacingOutcome, { kind: 'placed' }>;
-
-export class Session implements Seeker, Traveller {
-  readonly leg = 'server';
-  readonly avoided = [];
+export class Session implements Traveller, EntryHost {
   readonly acceptedAtMs: number;
-  login: Login | undefined;
-  /** How it found its server; undefined if it never looked for one. */
-  placing: Placing | undefined;
   /** Once it has a server. */
   journey: Journey | undefined;
   /** The server's CONNECT_RESP. */
@@ -47,20 +40,17 @@ export class Session implements Seeker, Traveller {
   readonly #parts: SessionParts;
   readonly #port: SessionPort;
   readonly #watcher: SessionWatcher;
-  /** Until it has a server. */
-  #arrival: Arrival | undefined;
+  readonly #entry: Entry;
   readonly #legs: Legs;
   #state: SessionState;
   #isEstablished = false;
-  #source: Uint8Array = NOTHING;
-  #refusal: CloseReason | undefined;
 
   constructor(parts: SessionParts, port: SessionPort, watcher: SessionWatcher, nowMs: number) {
     this.acceptedAtMs = nowMs;
     this.#parts = parts;
     this.#port = port;
     this.#watcher = watcher;
-    this.#arrival = new Arrival(parts.mode.protocol, port, parts.rules.maxFrameBytes);
+    this.#entry = new Entry(parts, port, this);
     this.#legs = new Legs(port, nowMs);
     this.#state = { kind: 'recognising', deadlineMs: nowMs + parts.rules.clientLoginTimeoutMs };
   }
@@ -80,16 +70,21 @@ export class Session implements Seeker, Traveller {
   }
 
   get who(): Requester {
-    return { source: this.#source, account: this.login?.account };
+    return this.#entry.who;
+  }
+
+  get login(): Login | undefined {
+    return this.#entry.login;
+  }
+
+  /** How it found its first server; undefined if it never looked for one. */
+  get placing(): Placing | undefined {
+    return this.#entry.placing;
   }
 
   /** The client is heard from now on. With `refusal` it is only to be told so, where its protocol has words for it. */
   begin(source: Uint8Array, refusal: CloseReason | undefined, nowMs: number): void {
-    this.#source = source;
-    this.#refusal = refusal;
-    if (this.#parts.mode.protocol !== undefined) this.wake();
-    else if (refusal !== undefined) this.#close(refusal, nowMs);
-    else this.#startPlacing(nowMs);
+    this.entered(this.#entry.begin(source, refusal, nowMs), nowMs);
   }
 
   /** The client is sent away unheard. */
@@ -98,15 +93,17 @@ export class Session implements Seeker, Traveller {
     this.#close(reason, nowMs);
   }
 
+  tryFailed(failed: FailedTry): void {
+    this.#watcher.tryFailed(failed);
+  }
+
   read(leg: Leg, chunk: Chunk, nowMs: number): void {
     this.#legs.received(leg, nowMs);
     if (leg === 'client') this.receivedBytes += chunk.bytes.length;
     const { kind } = this.#state;
     if (leg === 'next') this.journey?.goOn(this.journey.move?.read(chunk.bytes, nowMs), nowMs);
     else if (kind === 'relaying' || kind === 'ending') this.journey?.relay(leg, chunk, nowMs);
-    else if (kind === 'recognising') this.#recognise(chunk.bytes, nowMs);
-    else if (kind === 'placing' && leg === 'client') this.#arrival?.keep(chunk.bytes);
-    else if (kind === 'placing') this.#advance(this.placing?.read(chunk.bytes, nowMs), nowMs, chunk.bytes);
+    else this.entered(this.#entry.read(leg, chunk.bytes, nowMs), nowMs);
   }
 
   /** The peer of this leg has sent FIN. */
@@ -120,48 +117,42 @@ export class Session implements Seeker, Traveller {
   }
 
   /** The connection of this leg broke: nothing comes from it or goes to it any more. */
-  lost(leg: Leg, detail: string, nowMs: number): void {
+  lost(leg: Leg, detail: string, nowMs: number, how: 'reset' | 'silent' = 'reset'): void {
     this.#legs.drop(leg);
     if (this.#state.kind === 'relaying' && leg !== 'next') this.detail = detail;
-    this.legOver(leg, leg === 'client' ? 'client-reset' : 'server-reset', detail, nowMs);
+    this.legOver(leg, `${otherSide(otherSide(leg))}-${how}`, detail, nowMs);
   }
 
   dialled(nowMs: number): void {
     this.#legs.opened(this.journey === undefined ? 'server' : 'next', nowMs);
-    this.#advance(this.placing?.dialled(nowMs), nowMs);
+    this.entered(this.#entry.dialled(nowMs), nowMs);
     this.journey?.goOn(this.journey.move?.dialled(nowMs), nowMs);
   }
 
   dialFailed(failure: DialFailure, nowMs: number): void {
-    this.#advance(this.placing?.dialFailed(failure, nowMs), nowMs);
+    this.entered(this.#entry.dialFailed(failure, nowMs), nowMs);
     this.journey?.goOn(this.journey.move?.dialFailed(failure, nowMs), nowMs);
-  }
-
-  /** A place on a server, after waiting for it; undefined: there is none to wait for any more. */
-  placed(place: Placed | undefined, nowMs: number): void {
-    this.#advance(this.placing?.placed(place, nowMs), nowMs);
-  }
-
-  /** Whatever the answer says, it decides the first login. */
-  objectionTo(): undefined {}
-
-  tryFailed(failed: FailedTry): void {
-    this.#watcher.tryFailed(failed);
   }
 
   /** Away from this server: who only tries it goes elsewhere; who was accepted by it moves, or is told to end. */
   leaveServer(server: Server, order: LeaveOrder, nowMs: number): void {
-    if (this.#state.kind === 'placing') this.#advance(this.placing?.leaveServer(server, order.why, nowMs), nowMs);
+    this.entered(this.#entry.leaveServer(server, order.why, nowMs), nowMs);
     this.journey?.leaveServer(server, order, nowMs);
   }
 
   /** The time that it asked for with `wakeAt` has come. */
   tick(nowMs: number): void {
     const state = this.#state;
-    if (state.kind === 'placing') this.#advance(this.placing?.tick(nowMs), nowMs);
+    if (state.kind === 'placing') this.entered(this.#entry.tick(nowMs), nowMs);
     else if (this.journey?.move !== undefined) this.journey.goOn(this.journey.move.tick(nowMs), nowMs);
-    else if (nowMs < deadlineOf(state, this.#legs, this.#parts.rules)) this.wake();
+    else if (nowMs < deadlineOf(state, this.#legs, this.#parts.rules)) this.#askSilent(nowMs);
     else this.#close(overdueReason(state, this.#legs, this.#parts.rules, nowMs), nowMs);
+  }
+
+  #askSilent(nowMs: number): void {
+    const silent = this.journey?.askSilent(nowMs);
+    if (silent === undefined) this.wake();
+    else this.lost(silent, 'no ACTIVE_TEST_RESP', nowMs, 'silent');
   }
 
   /** It is to end: TERMINATE to both sides, and an end at the deadline at the latest. */
@@ -183,36 +174,19 @@ export class Session implements Seeker, Traveller {
     this.#close(this.#state.kind === 'ending' ? this.#state.reason : 'shutdown', nowMs);
   }
 
-  #recognise(chunk: Uint8Array, nowMs: number): void {
-    const outcome = this.#arrival?.read(chunk);
-    if (outcome === undefined || outcome.kind === 'under-way') return;
-    if (outcome.kind === 'refused') {
-      this.detail = outcome.detail;
-      this.#close(outcome.reason, nowMs);
-      return;
-    }
-    this.login = outcome.login;
-    if (this.#refusal === undefined) this.#startPlacing(nowMs);
-    else this.#refuse(this.#refusal, nowMs);
-  }
-
-  #startPlacing(nowMs: number): void {
-    this.placing = new Placing(this.#parts, this.#port, this, nowMs);
-    this.#state = { kind: 'placing' };
-    this.#advance(this.placing.begin(nowMs), nowMs);
-  }
-
-  #advance(outcome: PlacingOutcome | undefined, nowMs: number, chunk: Uint8Array = NOTHING): void {
-    if (this.#state.kind !== 'placing' || outcome === undefined) return;
+  /** What an event has come to on its way to a server. */
+  entered(outcome: EntryOutcome, nowMs: number): void {
+    const { kind } = this.#state;
+    if (kind !== 'recognising' && kind !== 'placing') return;
+    if (this.placing !== undefined) this.#state = { kind: 'placing' };
     if (outcome.kind === 'under-way') this.wake();
+    else if (outcome.kind === 'turned-away') this.turnAway(outcome.reason, outcome.detail, nowMs);
     else if (outcome.kind === 'given-up') this.#refuse(outcome.reason, nowMs);
-    else this.#startRelaying(outcome, chunk.subarray(outcome.nextStart), nowMs);
+    else this.#startRelaying(outcome, nowMs);
   }
 
-  #startRelaying({ server, answer, frame }: Placement, rest: Uint8Array, nowMs: number): void {
+  #startRelaying({ server, answer, frame, rest, early }: Entered, nowMs: number): void {
     const { backend } = this.#parts;
-    const early = this.#arrival?.takeEarly() ?? NOTHING;
-    this.#arrival = undefined;
     this.answer = answer;
     const told = { port: this.#port, watcher: this.#watcher, traveller: this, answer };
     this.journey = new Journey({ ...this.#parts, ...told }, server, nowMs);
@@ -245,7 +219,7 @@ export class Session implements Seeker, Traveller {
     const { kind } = this.#state;
     this.journey?.stop(nowMs);
     if (kind === 'recognising') this.#close('login-aborted', nowMs);
-    else if (kind === 'placing' && side === 'server') this.#advance(this.placing?.lost(detail, nowMs), nowMs);
+    else if (kind === 'placing' && side === 'server') this.entered(this.#entry.lost(detail, nowMs), nowMs);
     else if (kind === 'placing') this.#close(this.placing?.abandon(nowMs) ?? reason, nowMs);
     if (kind !== 'relaying' && kind !== 'ending') return;
     if (kind === 'relaying' && side === 'server') this.conversation?.serverLost(reason, detail);
@@ -288,13 +262,17 @@ export class Session implements Seeker, Traveller {
     this.conversation?.end();
     if (this.#isEstablished) backend.ended(this.who, nowMs);
     // A kill or a fault may come while it waits for a place, or has one and no server yet.
-    if (kind === 'placing') this.placing?.abandon(nowMs);
+    if (this.journey === undefined) this.placing?.abandon(nowMs);
     if (this.conversation !== undefined) releasePlace(backend, this.conversation.server, nowMs);
     this.#watcher.ended(reason, nowMs);
   }
 
   wake(): void {
     const search = this.#state.kind === 'placing' ? this.placing : this.journey?.move;
-    this.#port.wakeAt(search?.deadlineMs ?? deadlineOf(this.#state, this.#legs, this.#parts.rules));
+    const ownMs = Math.min(
+      deadlineOf(this.#state, this.#legs, this.#parts.rules),
+      this.journey?.silentAtMs ?? Infinity,
+    );
+    this.#port.wakeAt(search?.deadlineMs ?? ownMs);
   }
 }

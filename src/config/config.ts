@@ -4,6 +4,7 @@
  */
 
 import type { AlgorithmName, HashTypeName } from '../balancer/algorithms.js';
+import type { HeartbeatRules } from '../balancer/heartbeats.js';
 import type { PlacingRules } from '../balancer/placing-state.js';
 import type { SessionRules } from '../balancer/session-state.js';
 import type { StickRules } from '../balancer/stick-table.js';
@@ -90,6 +91,8 @@ export interface FrontendConfig {
   /** Of either direction. */
   readonly maxFrameBytes: number;
   readonly dontlognull: boolean;
+  /** How its clients are asked whether they are there; undefined: not at all, as in mode tcp. */
+  readonly heartbeat: HeartbeatRules | undefined;
 }
 
 export interface ListenConfig {
@@ -128,6 +131,8 @@ export interface BackendConfig {
   readonly inDoubt: SessionRules['inDoubt'];
   readonly moveTimeoutMs: number;
   readonly holdTimeoutMs: number;
+  /** How its servers are asked; undefined: not at all, as in mode tcp. */
+  readonly heartbeat: HeartbeatRules | undefined;
   readonly onMarkedUp: OnMarkedUp;
   /** Undefined: live traffic takes no server down. In mode tcp only its `linkLosses` is finite. */
   readonly observe: ObserveRules | undefined;

@@ -22,7 +22,7 @@ import {
   slowstart,
   track,
 } from './health-schema.js';
-import { holdTimeout, inDoubt, moveTimeout, onLinkLost, onMarkedDown } from './move-schema.js';
+import { heartbeat, holdTimeout, inDoubt, moveTimeout, onLinkLost, onMarkedDown } from './move-schema.js';
 import {
   duration,
   durationOrNever,
@@ -146,6 +146,7 @@ const defaultsSection = section({
   redispatch: redispatch.prefault('every-retry'),
   'max-frame': maxFrame.prefault('8k'),
   dontlognull: dontlognull.prefault(true),
+  heartbeat: heartbeat.meta({ whenAbsent: 'with its defaults' }).optional(),
 });
 
 const listenEntry = section({
@@ -196,6 +197,7 @@ const frontend = section({
   }).prefault({}),
   'max-frame': maxFrame.optional(),
   dontlognull: dontlognull.optional(),
+  heartbeat: heartbeat.optional(),
 });
 
 const serverSection = section({
@@ -267,6 +269,7 @@ const backend = section({
   'on-marked-down': onMarkedDown.optional(),
   'on-link-lost': onLinkLost.optional(),
   'in-doubt': inDoubt.prefault('reject'),
+  heartbeat: heartbeat.optional(),
   'on-marked-up': onMarkedUp.prefault('keep'),
   'min-up': minUp.prefault(0),
   slowstart: slowstart.optional(),

@@ -1,7 +1,7 @@
 /** The keys that say how sessions outlive their servers: see docs/moving.md. Pure. */
 
 import { inDoubtNames } from '../balancer/session-state.js';
-import { duration, oneOf } from './scalars.js';
+import { duration, oneOf, section, sectionOrOff, wholeNumber } from './scalars.js';
 import { onLinkLostNames, onMarkedDownNames } from './vocabulary.js';
 
 export const moveTimeout = duration().meta({
@@ -25,4 +25,17 @@ export const onLinkLost = oneOf(onLinkLostNames).meta({
 export const inDoubt = oneOf(inDoubtNames).meta({
   description:
     'What becomes of SUBMITs that a lost server was sent and has not answered: `reject` (SUBMIT_RESP with Result 8, so that the SP sends them again), `resend` (the next server gets them; they may arrive twice), or `close` (the session ends).',
+});
+
+export const heartbeatSection = section({
+  interval: duration()
+    .meta({ description: 'So long without a byte from it, and a peer is sent ACTIVE_TEST.' })
+    .prefault('1m'),
+  timeout: duration().meta({ description: 'How long it may take to answer, each time.' }).prefault('10s'),
+  tries: wholeNumber(1, 10)
+    .meta({ description: 'So many in a row without an answer, or any other byte, and its connection is given up.' })
+    .prefault(3),
+});
+export const heartbeat = sectionOrOff(heartbeatSection).meta({
+  description: 'How silent peers are asked whether they are still there. Has no meaning in mode tcp.',
 });

@@ -1,5 +1,6 @@
 /** Turns a checked file into the configuration: what a section leaves out, it inherits. Pure. */
 
+import type { HeartbeatRules } from '../balancer/heartbeats.js';
 import type {
   AdminHttpConfig,
   AdminSocketConfig,
@@ -12,12 +13,14 @@ import type {
   ServerConfig,
 } from './config.js';
 import { maxconnWithin } from './descriptors.js';
+import { heartbeatSection } from './move-schema.js';
 import type { ConfigFile } from './file-schema.js';
 import type { Path } from './problem.js';
 import { backendCheck, checkConfigOf, observeRules, serverReference } from './resolve-health.js';
 import { standingNeedsOf } from './rule.js';
 import { fetchSecret } from './secret.js';
 import type { SecretStore } from './secret.js';
+import type { Mode } from './vocabulary.js';
 
 type FrontendSection = ConfigFile['frontends'][string];
 type BackendSection = ConfigFile['backends'][string];
@@ -90,7 +93,16 @@ function frontendConfig(name: string, own: FrontendSection, defaults: Defaults, 
     clientFinTimeoutMs: own.timeout['client-fin'] ?? defaults.timeout['client-fin'],
     maxFrameBytes: own['max-frame'] ?? defaults['max-frame'],
     dontlognull: own.dontlognull ?? defaults.dontlognull,
+    heartbeat: heartbeatRules(own.heartbeat ?? defaults.heartbeat, own.mode ?? defaults.mode),
   };
+}
+
+function heartbeatRules(
+  section: Defaults['heartbeat'] = heartbeatSection.parse({}),
+  mode: Mode,
+): HeartbeatRules | undefined {
+  if (section === 'off' || mode === 'tcp') return undefined;
+  return { intervalMs: section.interval, timeoutMs: section.timeout, tries: section.tries };
 }
 
 function listenConfigs(listen: ListenSection): ListenConfig[] {
@@ -151,6 +163,7 @@ function backendConfig(
     inDoubt: own['in-doubt'],
     moveTimeoutMs: own.timeout.move ?? defaults.timeout.move,
     holdTimeoutMs: own.timeout.hold ?? defaults.timeout.hold,
+    heartbeat: heartbeatRules(own.heartbeat ?? defaults.heartbeat, mode),
     onMarkedUp: own['on-marked-up'],
     observe: observeRules(own, mode),
   };

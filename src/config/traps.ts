@@ -126,9 +126,9 @@ const noEffectOnBalance: Rule = {
 
 const noEffectInTcp: Rule = {
   summary:
-    '`max-frame` in mode tcp, which has no frames, or `timeout.login` there without `accept-proxy`, as nobody logs in',
+    '`max-frame` or `heartbeat` in mode tcp, which has no frames, or `timeout.login` there without `accept-proxy`, as nobody logs in',
   find: (file) => {
-    const finding = (placed: Placed<PartialFrontend | PartialBackend>, key: Path, own?: number): Finding[] => {
+    const finding = (placed: Placed<PartialFrontend | PartialBackend>, key: Path, own?: unknown): Finding[] => {
       const mode = modeOf(file, placed);
       if (mode.value !== 'tcp' || own === undefined) return [];
       const from = [...mode.from, [...placed.path, 'listen']];
@@ -142,9 +142,13 @@ const noEffectInTcp: Rule = {
         return [
           ...finding(frontend, ['timeout', 'login'], awaitsHeader ? undefined : timeout?.login),
           ...finding(frontend, ['max-frame'], maxFrame),
+          ...finding(frontend, ['heartbeat'], frontend.section.heartbeat),
         ];
       }),
-      ...backendsOf(file).flatMap((backend) => finding(backend, ['timeout', 'login'], backend.section.timeout?.login)),
+      ...backendsOf(file).flatMap((backend) => [
+        ...finding(backend, ['timeout', 'login'], backend.section.timeout?.login),
+        ...finding(backend, ['heartbeat'], backend.section.heartbeat),
+      ]),
     ];
   },
 };

@@ -1,6 +1,7 @@
 /** A backend as sessions use it: its decisions, its rules, and the way to each of its servers. */
 
 import type { Backend } from '../balancer/backend.js';
+import type { HeartbeatRules } from '../balancer/heartbeats.js';
 import type { PlacingRules, Waiter } from '../balancer/placing-state.js';
 import type { Server } from '../balancer/server.js';
 import type { SessionRules } from '../balancer/session-state.js';
@@ -17,11 +18,16 @@ export interface Route {
 }
 
 /** What a backend says of its sessions; the frontend says the rest. */
-export type BackendRules = PlacingRules &
-  Pick<
-    SessionRules,
-    'serverTimeoutMs' | 'serverFinTimeoutMs' | 'moveTimeoutMs' | 'holdTimeoutMs' | 'onLinkLost' | 'inDoubt'
-  >;
+export interface BackendRules
+  extends
+    PlacingRules,
+    Pick<
+      SessionRules,
+      'serverTimeoutMs' | 'serverFinTimeoutMs' | 'moveTimeoutMs' | 'holdTimeoutMs' | 'onLinkLost' | 'inDoubt'
+    > {
+  /** Of its servers; undefined: they are not asked. */
+  readonly heartbeat: HeartbeatRules | undefined;
+}
 
 export class BackendService {
   readonly name: string;

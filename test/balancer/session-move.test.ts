@@ -1,28 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { makePdu, frameOf } from '../../src/cmpp/pdu.js';
 import { connectResp, frame } from '../simulation/frames.js';
-import { StagedSession, change, stageOf } from './staged-session.js';
-import type { StageOptions } from './staged-session.js';
 import { serversOf } from '../support/servers.js';
-
-const GOODBYE = 'TERMINATE 4294967295';
-const submit = (sequenceId: number): Uint8Array => frame(4, sequenceId, 30, 5);
-const submitResp = (sequenceId: number): Uint8Array => frameOf(makePdu('submitResp', sequenceId), '2.0');
-const deliver = (sequenceId: number): Uint8Array => frame(5, sequenceId, 30, 5);
-const deliverResp = (sequenceId: number): Uint8Array => frameOf(makePdu('deliverResp', sequenceId), '2.0');
-const activeTest = (sequenceId: number): Uint8Array => frame(8, sequenceId, 0, 0);
-const terminate = (sequenceId: number): Uint8Array => frame(2, sequenceId, 0, 0);
-
-/** A session on s1 that may move to s2. */
-function onS1(rules: StageOptions['rules'] = {}, stage = stageOf()): StagedSession {
-  return new StagedSession({ stage, rules: { onLinkLost: 'move', ...rules } }).logsIn();
-}
-
-/** The next server takes the connection and answers the login. */
-function accepted(session: StagedSession, version: '2.0' | '3.0' = '2.0', status = 0): StagedSession {
-  return session.accepts().sends('next', connectResp(version, 1, status, 0x20, 9));
-}
+import {
+  GOODBYE,
+  accepted,
+  activeTest,
+  deliver,
+  deliverResp,
+  onS1,
+  submit,
+  submitResp,
+  terminate,
+} from './moving-session.js';
+import { change, stageOf } from './staged-session.js';
+import type { StagedSession } from './staged-session.js';
 
 describe('a session that moves from a server that is well', () => {
   it('goes on with it while the next one is sought, and waits for nothing where nothing is owed', () => {
@@ -250,52 +242,4 @@ describe('a session whose server is lost', () => {
     assert.equal(session.isPaused.client, false);
     assert.equal(session.acts.filter((act) => act.startsWith('server gets SUBMIT')).length, 17);
   });
-});
-
-describe('a session whose server is marked down', () => {
-  it('holds at once, and goes on where it was when that comes back before anybody else takes it', () => {
-    const stage = stageOf(serversOf({}));
-    const session = onS1({ retries: 0 }, stage).forgets();
-    change(stage, 1, { isUp: false });
-    session.leaves(1, 'server-marked-down', 'move').sends('client', submit(8));
-    assert.deepEqual(session.acts, []);
-    change(stage, 1, { isUp: true });
-    session.waits(1000);
-    assert.deepEqual(session.acts, ['server gets SUBMIT 8', 'stayed (server-marked-down): no-server']);
-  });
-
-  it('moves to another one, with what the stalled one has not answered in doubt', () => {
-    const session = onS1().sends('client', submit(7)).forgets();
-    change(session.stage, 1, { isUp: false });
-    session.leaves(1, 'server-marked-down', 'move');
-    accepted(session).waits(3000);
-    assert.deepEqual(session.acts, [
-      'dials s2',
-      'next gets CONNECT 1',
-      'client gets SUBMIT_RESP 7',
-      'in doubt at s1: 1, 1 rejected, 0 resent',
-      `leaves its server with ${GOODBYE}`,
-      'moved from s1: server-marked-down',
-    ]);
-  });
-});
-
-it('a session is shown to the next server as its account would log in now, where the secret is known', () => {
-  const session = onS1();
-  const signed = Uint8Array.from(session.session.login?.frame ?? []).fill(0x33, 18, 34);
-  session.signLogin = (login) => ({ ...login, frame: signed });
-  session.begins('drain');
-  session.accepts();
-  assert.deepEqual(session.bytesTo('next').subarray(0, 39), Buffer.from(signed));
-});
-
-it('a session does not move without a login, before it has a server, twice at once, or at its end', () => {
-  const tcp = new StagedSession({ mode: 'tcp', rules: { onLinkLost: 'move' } }).accepts();
-  assert.equal(tcp.begins('drain'), false);
-  assert.equal(new StagedSession().begins('drain'), false);
-  const session = onS1();
-  assert.equal(session.begins('drain'), true);
-  assert.equal(session.begins('drain'), false);
-  const ended = onS1().stops(1000);
-  assert.equal(ended.begins('drain'), false);
 });

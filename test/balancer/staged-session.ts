@@ -36,6 +36,7 @@ export const RULES: SessionRules = {
   inDoubt: 'reject',
   moveTimeoutMs: 3000,
   holdTimeoutMs: 23_000,
+  heartbeat: { client: undefined, server: undefined },
 };
 
 export const LOGIN: Login = { sequenceId: 1, account: '900001', versionByte: 0x20 };

@@ -44,6 +44,7 @@ it('fills in every default', () => {
         clientFinTimeoutMs: 30_000,
         maxFrameBytes: 8192,
         dontlognull: true,
+        heartbeat: { intervalMs: 60_000, timeoutMs: 10_000, tries: 3 },
       },
     ],
     backends: [
@@ -82,6 +83,7 @@ it('fills in every default', () => {
         inDoubt: 'reject',
         moveTimeoutMs: 5000,
         holdTimeoutMs: 90_000,
+        heartbeat: { intervalMs: 60_000, timeoutMs: 10_000, tries: 3 },
         onMarkedUp: 'keep',
         observe: undefined,
       },
@@ -107,7 +109,7 @@ describe('maxconn', () => {
 /** Every key of `defaults`, with values that are nobody’s default. */
 const inheritable = `mode: tcp, maxconn: 11, balance: first, hash-type: consistent, retries: 0, redispatch: never,
   max-frame: 1k, dontlognull: false, timeout: { connect: 1s, login: 2s, client: 3s, server: 4s,
-  client-fin: 5s, server-fin: 6s, queue: 7s, move: 8s, hold: 9s }`;
+  client-fin: 5s, server-fin: 6s, queue: 7s, move: 8s, hold: 9s }, heartbeat: off`;
 
 it('lets frontends and backends inherit every key of defaults', () => {
   const { frontends, backends } = configOf(withKey('defaults', inheritable));
@@ -125,6 +127,7 @@ it('lets frontends and backends inherit every key of defaults', () => {
     clientFinTimeoutMs: 5000,
     maxFrameBytes: 1024,
     dontlognull: false,
+    heartbeat: undefined,
   });
   assert.deepEqual(
     { ...backends[0], name: '', servers: [], stick: undefined, hashBalanceFactor: 0 },
@@ -150,6 +153,7 @@ it('lets frontends and backends inherit every key of defaults', () => {
       inDoubt: 'reject',
       moveTimeoutMs: 8000,
       holdTimeoutMs: 9000,
+      heartbeat: undefined,
       onMarkedUp: 'keep',
       observe: undefined,
     },
@@ -160,11 +164,11 @@ it('prefers what a section says itself', () => {
   const own = `frontends:
   sp:
     { listen: "*:1", default-backend: smsc, mode: cmpp, maxconn: 12, source-maxconn: 2, backlog: 5, max-frame: 4k,
-      dontlognull: true, timeout: { login: 12s, client: 13s, client-fin: 15s } }
+      dontlognull: true, heartbeat: { tries: 1 }, timeout: { login: 12s, client: 13s, client-fin: 15s } }
 backends:
   smsc:
     { mode: cmpp, balance: account, hash-type: maglev, hash-balance-factor: 150, retries: 1, redispatch: last-retry,
-      stick: { on: account, size: 1k, expire: 2h },
+      stick: { on: account, size: 1k, expire: 2h }, heartbeat: { interval: 5s },
       timeout: { connect: 11s, login: 12s, server: 14s, server-fin: 16s, queue: 17s, move: 18s, hold: 19s },
       servers: { a: { address: unix:/x, weight: 0, maxconn: 3, backup: true, send-proxy: v2 } } }
 `;

@@ -7,6 +7,7 @@ export const STAYING_RULES = {
   inDoubt: 'reject',
   moveTimeoutMs: 1,
   holdTimeoutMs: 1,
+  heartbeat: { client: undefined, server: undefined },
 } as const satisfies Partial<SessionRules>;
 
 /** The port's and the watcher's part of moving. */
