@@ -20,20 +20,17 @@ import { isUsable, noteLoss } from './server.js';
 import type { Requester, Server } from './server.js';
 import type { DialFailure, SessionPort } from './session-port.js';
 
-/** Why sessions move; the log's and the counters' word. */
-export const moveCauses = [
-  'server-marked-down',
-  'server-lost',
-  'server-reset',
-  'server-terminate',
-  'server-silent',
-  'drain',
-  'rebalance',
-  'backup-released',
-  'server-removed',
-] as const;
-
-export type MoveCause = (typeof moveCauses)[number];
+/** Why sessions move; the log's word. */
+export type MoveCause =
+  | 'server-marked-down'
+  | 'server-lost'
+  | 'server-reset'
+  | 'server-terminate'
+  | 'server-silent'
+  | 'drain'
+  | 'rebalance'
+  | 'backup-released'
+  | 'server-removed';
 
 export interface MoveRules {
   /** How long the former server and the client get to answer what they were asked. */
