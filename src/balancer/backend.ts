@@ -133,6 +133,17 @@ export class Backend<Waiter> {
     return this.#take(server, stuckTo === undefined ? 'balance' : 'stick-table');
   }
 
+  /** A place on this very server; undefined if it takes nobody now, is full, or has failed this session before. */
+  placeAt(server: Server | undefined, tried: readonly Server[]): Placed | undefined {
+    if (server === undefined || !this.takes(server) || !hasRoom(server) || tried.includes(server)) return undefined;
+    return this.#take(server, 'balance');
+  }
+
+  /** Where a session would be placed that nobody remembers; undefined where that is not for it alone to say. */
+  homeOf(who: Requester): Server | undefined {
+    return this.#balance.homeOf(who);
+  }
+
   /** Waits, behind all that wait already, for what `place` has said. Ends with a `Handed` or with `withdraw`. */
   enqueue(waiter: Waiter, who: Requester, tried: readonly Server[], queued: Queued): void {
     this.#append({ waiter, who, tried, waitsFor: queued.waitsFor });

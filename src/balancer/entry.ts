@@ -36,6 +36,7 @@ const NOTHING = new Uint8Array(0);
 export class Entry implements Seeker {
   readonly leg = 'server';
   readonly avoided = [];
+  readonly wanted = undefined;
   login: Login | undefined;
   placing: Placing | undefined;
   readonly #parts: SessionParts;

@@ -32,6 +32,12 @@ export type MoveCause =
   | 'backup-released'
   | 'server-removed';
 
+export interface MoveOrder {
+  readonly cause: MoveCause;
+  /** Where to, if that server takes it; left out: wherever it belongs. */
+  readonly wanted?: Server | undefined;
+}
+
 export interface MoveRules {
   /** How long the former server and the client get to answer what they were asked. */
   readonly moveTimeoutMs: number;
@@ -90,6 +96,7 @@ export class Move implements Seeker {
   readonly cause: MoveCause;
   readonly startedAtMs: number;
   readonly from: Conversation;
+  readonly wanted: Server | undefined;
   login: Login | undefined;
   readonly #parts: MoveParts;
   readonly #port: SessionPort;
@@ -103,13 +110,14 @@ export class Move implements Seeker {
     parts: MoveParts,
     port: SessionPort,
     mover: Mover,
-    order: { readonly from: Conversation; readonly cause: MoveCause; readonly nowMs: number },
+    order: MoveOrder & { readonly from: Conversation; readonly nowMs: number },
   ) {
     this.#parts = parts;
     this.#port = port;
     this.#mover = mover;
     this.from = order.from;
     this.cause = order.cause;
+    this.wanted = order.wanted;
     this.startedAtMs = order.nowMs;
     this.#state = { kind: 'resting', untilMs: order.nowMs, because: 'no-server' };
   }

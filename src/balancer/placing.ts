@@ -198,9 +198,9 @@ export class Placing {
 
   #place(nowMs: number): PlacingOutcome {
     const { backend, rules } = this.#parts;
-    const { who, avoided } = this.#seeker;
+    const { who, avoided, wanted } = this.#seeker;
     const tried = [...avoided, ...this.#tried];
-    const placement = backend.place(who, tried, nowMs);
+    const placement = backend.placeAt(wanted, tried) ?? backend.place(who, tried, nowMs);
     switch (placement.kind) {
       case 'placed': {
         const waits = this.placed(placement, nowMs);

@@ -161,8 +161,8 @@ export class StagedSession implements SessionPort, SessionWatcher {
   }
 
   /** It is to move. Returns whether it can. */
-  begins(cause: MoveCause): boolean {
-    return this.session.journey?.begin(cause, this.#nowMs) === true;
+  begins(cause: MoveCause, wanted?: Server): boolean {
+    return this.session.journey?.begin({ cause, wanted }, this.#nowMs) === true;
   }
 
   stops(withinMs: number, reason: 'shutdown' | 'killed' = 'shutdown'): this {
