@@ -38,8 +38,8 @@ export interface FailedTry {
 export type PlacingState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'queued'; readonly deadlineMs: number }
-  /** Before the try: for a while if the server has failed before. */
-  | { readonly kind: 'waiting'; readonly server: Server; readonly deadlineMs: number }
+  /** Before the try: for a while if the server has failed before, or `in-line` while others log in there. */
+  | { readonly kind: 'waiting' | 'in-line'; readonly server: Server; readonly deadlineMs: number }
   | { readonly kind: 'dialling'; readonly server: Server; readonly deadlineMs: number }
   | { readonly kind: 'logging-in'; readonly server: Server; readonly deadlineMs: number };
 

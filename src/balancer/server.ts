@@ -1,5 +1,6 @@
 /** What the balancer knows of a server and of who asks for one, and which servers may take a session now. Pure. */
 
+import { LoginGate } from './login-gate.js';
 import { SubmitAnswers } from './submit-answers.js';
 
 /** Weights are 0 to this; 0 takes no new session. */
@@ -29,6 +30,8 @@ export interface Server {
   unansweredNow: number;
   /** What its sessions have seen of it since the start. They keep it. */
   readonly seen: ServerSeen;
+  /** Who may log in to it now. */
+  readonly logins: LoginGate;
   /** How it has answered their SUBMITs. They keep it. */
   readonly submitAnswers: SubmitAnswers;
 }
@@ -46,12 +49,16 @@ export interface ServerSeen {
 }
 
 /** A server as it is declared, without a session yet. `id` counts from 1 in its backend, backups included. */
-export function createServer(id: number, declared: Pick<Server, 'name' | 'backup' | 'weight' | 'maxconn'>): Server {
+export function createServer(
+  id: number,
+  declared: Pick<Server, 'name' | 'backup' | 'weight' | 'maxconn'>,
+  loginConcurrency = Infinity,
+): Server {
   const { name, backup, weight, maxconn } = declared;
   const seen = { answers: 0, submitAnswers: 0, busyAnswers: 0, linkLosses: 0, lastLoss: '' };
-  const submitAnswers = new SubmitAnswers();
+  const watched = { seen, submitAnswers: new SubmitAnswers(), logins: new LoginGate(loginConcurrency) };
   const standing = { ramp: 1, wish: 'ready', isUp: true } as const;
-  return { id, name, backup, weight, maxconn, ...standing, sessionsNow: 0, unansweredNow: 0, seen, submitAnswers };
+  return { id, name, backup, weight, maxconn, ...standing, sessionsNow: 0, unansweredNow: 0, ...watched };
 }
 
 /** Who asks for a place. */

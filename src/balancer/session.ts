@@ -13,7 +13,7 @@ import { Entry } from './entry.js';
 import type { Entered, EntryHost, EntryOutcome } from './entry.js';
 import { Journey } from './journey.js';
 import { Legs, SIDES, otherSide } from './legs.js';
-import { releasePlace } from './placing.js';
+import { releasePlace } from './places.js';
 import type { Placing } from './placing.js';
 import type { FailedTry } from './placing-state.js';
 import type { Login, LoginAnswer } from './recognise.js';

@@ -1,7 +1,7 @@
 /** What a change of a server's state means for its backend: who is placed where, which sessions go, what the log says. */
 
 import type { Backend } from '../balancer/backend.js';
-import { serversChanged } from '../balancer/placing.js';
+import { serversChanged } from '../balancer/places.js';
 import type { Waiter } from '../balancer/placing-state.js';
 import { isUsable } from '../balancer/server.js';
 import type { Session } from '../balancer/session.js';
