@@ -13,6 +13,7 @@ export function showsOf(statistics: Statistics): Shows {
     stat: (filter, format) => STAT_FORMATS[format](statistics.snapshot(), filter),
     info: (format) => (format === 'typed' ? showInfoTyped : showInfo)(statistics.snapshot()),
     serversState: (backend) => showServersState(statistics.snapshot(), backend),
+    accounts: () => statistics.accounts(),
     clear: (what) => statistics.clearCounters(what === 'all'),
   };
 }

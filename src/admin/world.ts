@@ -5,6 +5,7 @@ import type { OffsetMinutesAt } from '../log/timestamp.js';
 import type { BackendService } from '../proxy/backend-service.js';
 import type { Balancer } from '../proxy/balancer.js';
 import type { Clock } from '../runtime/clock.js';
+import type { AccountFigures } from '../stats/snapshot.js';
 import type { Supervisor } from '../supervision/supervisor.js';
 
 /** A part of `show stat`: a name or number (-1: all), a bit mask of types (-1: all), a server's number (-1: all). */
@@ -22,6 +23,8 @@ export interface Shows {
   info(format: 'text' | 'typed'): string;
   /** Of one backend, which exists, or of all. */
   serversState(backend: string | undefined): string;
+  /** All that are remembered, in the order of their names. */
+  accounts(): readonly AccountFigures[];
   /** Begins the maxima anew, or everything. */
   clear(what: 'maxima' | 'all'): void;
 }

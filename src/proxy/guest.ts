@@ -11,6 +11,7 @@ import { formatAddress, formatEndpoint, parseAddress } from '../runtime/address.
 import type { FrontendParts, ListenerEntrance } from './frontend.js';
 import { PROXY_HEADER_LIMIT_BYTES, readProxyHeader } from './proxy-header.js';
 import type { ProxyHeader } from './proxy-header.js';
+import { noteEnd, noteStart } from './account-statistics.js';
 import { SessionDriver } from './session-driver.js';
 import type { DriverHost } from './session-driver.js';
 import { endValues, startValues } from './session-lines.js';
@@ -106,8 +107,9 @@ export class Guest implements DriverHost, SessionFacts {
   }
 
   started(): void {
-    const { log } = this.#host.parts;
+    const { clock, log, totals } = this.#host.parts;
     this.service.statistics.started(this.driver.session);
+    noteStart(totals, this.driver.session, clock);
     if (log.isEnabled('info')) log.event('session-start', startValues(this.driver.session, this));
   }
 
@@ -136,6 +138,7 @@ export class Guest implements DriverHost, SessionFacts {
   /** From the living sessions to the ended ones. */
   #count(reason: CloseReason, nowMs: number): void {
     const { session } = this.driver;
+    noteEnd(this.#host.parts.totals, session, reason);
     for (const { endings, traffic } of [this.#host.parts.counters, this.entrance.counters]) {
       endings.add(reason, session.conversation !== undefined);
       addClientTraffic(traffic, session);

@@ -1,5 +1,6 @@
-/** The counters of all sessions since the start, which nobody clears. Pure. */
+/** The counters of all sessions of the process. What is counted since the start nobody clears. Pure. */
 
+import { AccountBook } from './accounts.js';
 import { Arrivals, Population } from './population.js';
 import { Tally } from './tally.js';
 
@@ -8,6 +9,8 @@ export class SessionTotals {
   readonly connections = new Arrivals();
   /** Those that were let in. */
   readonly sessions = new Population();
+  /** Of these, what `clear counters` forgets is forgotten. */
+  readonly accounts = new AccountBook();
   readonly #closed = new Tally();
 
   get accepted(): number {

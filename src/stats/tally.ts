@@ -16,3 +16,10 @@ export class Tally {
     this.#counts.clear();
   }
 }
+
+/** Counts by the same words as one. */
+export function addedUp(all: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const [word, count] of all.flatMap((counts) => Object.entries(counts))) sums[word] = (sums[word] ?? 0) + count;
+  return sums;
+}

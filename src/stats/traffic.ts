@@ -5,6 +5,8 @@ export class Traffic {
   bytesOut = 0;
   /** Requests that servers owe an answer. Of sessions that have ended: the answers that were lost. */
   unanswered = 0;
+  /** SUBMITs that servers answered with a Result other than 0. */
+  submitsNotAccepted = 0;
   /** From clients and from servers, one number a command; undefined where none came. */
   readonly pdusIn: number[] = [];
   readonly pdusOut: number[] = [];
@@ -22,6 +24,7 @@ export class Traffic {
     this.bytesIn = 0;
     this.bytesOut = 0;
     this.unanswered = 0;
+    this.submitsNotAccepted = 0;
     this.pdusIn.length = 0;
     this.pdusOut.length = 0;
     this.#add(other, -1);
@@ -33,6 +36,7 @@ export class Traffic {
     this.bytesIn += sign * other.bytesIn;
     this.bytesOut += sign * other.bytesOut;
     this.unanswered += sign * other.unanswered;
+    this.submitsNotAccepted += sign * other.submitsNotAccepted;
     for (const [at, count] of other.pdusIn.entries()) this.pdusIn[at] = (this.pdusIn[at] ?? 0) + sign * count;
     for (const [at, count] of other.pdusOut.entries()) this.pdusOut[at] = (this.pdusOut[at] ?? 0) + sign * count;
   }

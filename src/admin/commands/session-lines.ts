@@ -3,7 +3,7 @@
 import type { Flow } from '../../balancer/flow.js';
 import { commandName } from '../../cmpp/header.js';
 import { addressText } from '../../config/address.js';
-import { printable } from '../../log/escape.js';
+import { printableBytes } from '../../log/escape.js';
 import { tcplogDate } from '../../log/timestamp.js';
 import type { Guest } from '../../proxy/guest.js';
 import type { World } from '../world.js';
@@ -25,7 +25,7 @@ export function sessionNumber(text: string): number | undefined {
 
 function accountOf({ driver }: Guest): string {
   const { login } = driver.session;
-  return login === undefined ? NO_NAME : printable(login.account);
+  return login === undefined ? NO_NAME : printableBytes(login.account);
 }
 
 function serverNameOf({ driver }: Guest): string | undefined {
