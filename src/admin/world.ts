@@ -15,11 +15,18 @@ interface StatFilter {
   readonly server: number;
 }
 
+/** Which servers are left out, and whether each value is explained, where the format has room for it. */
+interface StatManner {
+  readonly format: StatFormat;
+  readonly only: 'up' | 'no-maint' | undefined;
+  readonly isDescribed: boolean;
+}
+
 export type StatFormat = 'csv' | 'typed' | 'json';
 
 /** The answers that are drawn from the statistics, lines with their ends; and their counters. */
 export interface Shows {
-  stat(filter: StatFilter | undefined, format: StatFormat): string;
+  stat(filter: StatFilter | undefined, manner: StatManner): string;
   info(format: 'text' | 'typed'): string;
   /** Of one backend, which exists, or of all. */
   serversState(backend: string | undefined): string;

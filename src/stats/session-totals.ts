@@ -2,6 +2,7 @@
 
 import { AccountBook } from './accounts.js';
 import { Arrivals, Population } from './population.js';
+import { StreamErrors } from './stream-errors.js';
 import { Tally } from './tally.js';
 
 export class SessionTotals {
@@ -11,6 +12,7 @@ export class SessionTotals {
   readonly sessions = new Population();
   /** Of these, what `clear counters` forgets is forgotten. */
   readonly accounts = new AccountBook();
+  readonly streamErrors = new StreamErrors();
   readonly #closed = new Tally();
 
   get accepted(): number {
