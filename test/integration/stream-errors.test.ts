@@ -75,7 +75,7 @@ describe('show errors', { timeout: 30_000 }, () => {
       ['show errors sp', head],
       ['show errors 2', head],
       ['show errors nosuch', 'No such proxy.'],
-      ['show errors 9', 'No such proxy.'],
+      ['show errors 9', head],
       ['user;show errors', '\nPermission denied'],
     ] as const) {
       assert.equal(plain(await scene.command(line), sp.peer), answer, line);

@@ -27,8 +27,8 @@ function showErrors(world: World, [proxy = ALL_PROXIES, kind]: readonly string[]
   const { balancer, clock } = world;
   const { streamErrors } = balancer.totals;
   const ids = proxyIdsOf(world);
-  const isKnown = ids.has(proxy) || [...ids.values()].includes(Number(proxy));
-  if (proxy !== ALL_PROXIES && !isKnown) return refused('No such proxy.');
+  // As in HAProxy, a number that none has is not refused.
+  if (!ids.has(proxy) && !/^-?\d+$/.test(proxy)) return refused('No such proxy.');
   const wanted = streamErrors.last.filter((error) => {
     const name = proxyOf(error);
     const isOfProxy = proxy === ALL_PROXIES || name === proxy || String(ids.get(name)) === proxy;
