@@ -36,7 +36,7 @@ export class LivingTraffic {
   }
 
   ofAccount(account: string): Traffic {
-    return entryOf(this.#accounts, account);
+    return this.#accounts.get(account) ?? new Traffic();
   }
 
   ofFrontend({ listeners }: ShownFrontend): Traffic {

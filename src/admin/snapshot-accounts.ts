@@ -5,7 +5,8 @@ import { printableBytes } from '../log/escape.js';
 import type { AccountBook, AccountCounters } from '../stats/accounts.js';
 import { MOST_SHOWN_ACCOUNTS } from '../stats/snapshot.js';
 import type { AccountFigures, AccountSums, AccountsFigures } from '../stats/snapshot.js';
-import { addedUp } from '../stats/tally.js';
+import { Tally } from '../stats/tally.js';
+import { Traffic } from '../stats/traffic.js';
 import type { LivingTraffic } from './living-traffic.js';
 
 type Entry = readonly [string, AccountCounters];
@@ -20,45 +21,33 @@ export function accountsFigures(book: AccountBook, living: LivingTraffic): Accou
   };
 }
 
-export function accountFigures([account, counters]: Entry, living: LivingTraffic): AccountFigures {
+export function accountFigures(entry: Entry, living: LivingTraffic): AccountFigures {
+  const [account, { sessions, lastLoginWallMs }] = entry;
   return {
     name: printableBytes(account),
-    ...sumsOf(account, counters, living),
-    sessionsMost: counters.sessions.most,
-    lastLoginWallMs: counters.lastLoginWallMs ?? null,
+    ...sumOf([entry], living),
+    sessionsMost: sessions.most,
+    lastLoginWallMs: lastLoginWallMs ?? null,
   };
 }
 
-function sumsOf(account: string, { sessions, refused, traffic }: AccountCounters, living: LivingTraffic): AccountSums {
-  const now = living.ofAccount(account);
-  const { bytesIn, bytesOut, pdusIn, pdusOut, submitsNotAccepted } = traffic.plus([now]);
+/** There may be 10,000, and messages wait meanwhile: so first the counters are summed up, and then read. */
+function sumOf(entries: readonly Entry[], living: LivingTraffic): AccountSums {
+  const counters = entries.map(([, each]) => each);
+  const busy = entries.filter(([, { sessions }]) => sessions.now > 0);
+  const ended = new Traffic().plus(counters.map(({ traffic }) => traffic));
+  const now = new Traffic().plus(busy.map(([account]) => living.ofAccount(account)));
+  const { bytesIn, bytesOut, pdusIn, pdusOut, submitsNotAccepted } = ended.plus([now]);
   return {
-    sessionsNow: sessions.now,
-    sessionsTotal: sessions.arrivals.total,
-    refused: refused.counts,
+    sessionsNow: counters.reduce((sum, { sessions }) => sum + sessions.now, 0),
+    sessionsTotal: counters.reduce((sum, { sessions }) => sum + sessions.arrivals.total, 0),
+    refused: Tally.sum(counters.map(({ refused }) => refused)),
     bytesIn,
     bytesOut,
     submits: pdusIn[CommandId.submit] ?? 0,
     submitsNotAccepted,
     delivers: pdusOut[CommandId.deliver] ?? 0,
     unansweredNow: now.unanswered,
-    unansweredTotal: traffic.unanswered,
-  };
-}
-
-function sumOf(entries: readonly Entry[], living: LivingTraffic): AccountSums {
-  const each = entries.map(([account, counters]) => sumsOf(account, counters, living));
-  const sum = (read: (sums: AccountSums) => number) => each.reduce((total, sums) => total + read(sums), 0);
-  return {
-    sessionsNow: sum(({ sessionsNow }) => sessionsNow),
-    sessionsTotal: sum(({ sessionsTotal }) => sessionsTotal),
-    refused: addedUp(each.map(({ refused }) => refused)),
-    bytesIn: sum(({ bytesIn }) => bytesIn),
-    bytesOut: sum(({ bytesOut }) => bytesOut),
-    submits: sum(({ submits }) => submits),
-    submitsNotAccepted: sum(({ submitsNotAccepted }) => submitsNotAccepted),
-    delivers: sum(({ delivers }) => delivers),
-    unansweredNow: sum(({ unansweredNow }) => unansweredNow),
-    unansweredTotal: sum(({ unansweredTotal }) => unansweredTotal),
+    unansweredTotal: ended.unanswered,
   };
 }

@@ -12,6 +12,15 @@ export class Tally {
     return Object.fromEntries(this.#counts);
   }
 
+  /** The counts of several as one. */
+  static sum(tallies: readonly Tally[]): Readonly<Record<string, number>> {
+    const sum = new Tally();
+    for (const tally of tallies) {
+      for (const [word, count] of tally.#counts) sum.#counts.set(word, (sum.#counts.get(word) ?? 0) + count);
+    }
+    return sum.counts;
+  }
+
   clear(): void {
     this.#counts.clear();
   }

@@ -37,7 +37,11 @@ export class Traffic {
     this.bytesOut += sign * other.bytesOut;
     this.unanswered += sign * other.unanswered;
     this.submitsNotAccepted += sign * other.submitsNotAccepted;
-    for (const [at, count] of other.pdusIn.entries()) this.pdusIn[at] = (this.pdusIn[at] ?? 0) + sign * count;
-    for (const [at, count] of other.pdusOut.entries()) this.pdusOut[at] = (this.pdusOut[at] ?? 0) + sign * count;
+    addCounts(this.pdusIn, other.pdusIn, sign);
+    addCounts(this.pdusOut, other.pdusOut, sign);
   }
+}
+
+function addCounts(sums: number[], counts: readonly number[], sign: 1 | -1): void {
+  for (let at = 0; at < counts.length; at += 1) sums[at] = (sums[at] ?? 0) + sign * (counts[at] ?? 0);
 }
