@@ -27,6 +27,7 @@ export class Conversation {
     this.relay = relay;
     this.server = server;
     this.#legs = legs;
+    relay.server.noteSubmitAnswers(server.submitAnswers);
   }
 
   flowOf(side: Side): Flow {

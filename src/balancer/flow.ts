@@ -11,6 +11,7 @@ import { CommandId, RESPONSE_BIT, commandName } from '../cmpp/header.js';
 import type { Ledger } from './ledger.js';
 import { Chunk } from './session-port.js';
 import type { SessionPort, Side } from './session-port.js';
+import type { SubmitAnswers } from './submit-answers.js';
 
 export interface Flow {
   /** Bytes that went on to the other leg. */
@@ -24,6 +25,8 @@ export interface Flow {
   /** SUBMIT_RESPs that passed here, and those that said the system is busy. */
   readonly submitAnswers: number;
   readonly busyAnswers: number;
+  /** SUBMIT_RESPs that passed here with a Result other than 0, the busy ones included. */
+  readonly refusingAnswers: number;
   /** Whether the sender has asked to end the session; and whether it has answered the other side, which did. */
   readonly saidGoodbye: boolean;
   readonly answeredGoodbye: boolean;
@@ -33,6 +36,8 @@ export interface Flow {
   push(chunk: Chunk, nowMs: number): FrameFault | undefined;
   /** We have said goodbye to the sender ourselves: its answer is ours, and does not pass. */
   expectOurGoodbye(): void;
+  /** Notes from now on how SUBMITs are answered: the sender is the server to which this belongs. */
+  noteSubmitAnswers(answers: SubmitAnswers): void;
   /** How many PDUs passed, by the specification's name of their command; those that never came are left out. */
   counts(): Record<string, number>;
   /** Adds the same to sums of many flows, whose names are `PDU_NAMES`. */
@@ -49,6 +54,7 @@ export class ByteFlow implements Flow {
   readonly unasked = 0;
   readonly submitAnswers = 0;
   readonly busyAnswers = 0;
+  readonly refusingAnswers = 0;
   readonly saidGoodbye = false;
   readonly answeredGoodbye = false;
   readonly answeredOurGoodbye = false;
@@ -66,6 +72,8 @@ export class ByteFlow implements Flow {
   }
 
   expectOurGoodbye(): void {}
+
+  noteSubmitAnswers(): void {}
 
   counts(): Record<string, number> {
     return {};
@@ -101,6 +109,7 @@ export class FrameFlow implements Flow {
   bytes = 0;
   unasked = 0;
   busyAnswers = 0;
+  refusingAnswers = 0;
   readonly #port: SessionPort;
   readonly #to: Side;
   readonly #maxFrameBytes: number;
@@ -109,6 +118,7 @@ export class FrameFlow implements Flow {
   readonly #answers: Ledger;
   readonly #pdus: number[] = Array.from({ length: COUNTERS }, () => 0);
   #ourGoodbye: 'unsaid' | 'said' | 'answered' = 'unsaid';
+  #submitAnswers: SubmitAnswers | undefined;
 
   constructor({ port, to, maxFrameBytes, asked, answers }: FrameFlowParts) {
     this.#port = port;
@@ -145,6 +155,10 @@ export class FrameFlow implements Flow {
 
   expectOurGoodbye(): void {
     this.#ourGoodbye = 'said';
+  }
+
+  noteSubmitAnswers(answers: SubmitAnswers): void {
+    this.#submitAnswers = answers;
   }
 
   counts(): Record<string, number> {
@@ -205,14 +219,23 @@ export class FrameFlow implements Flow {
       return true;
     }
     const requestId = commandId - ANSWER_BIT;
-    if (!this.#answers.answered(sequenceId, requestId)) {
+    const waitedUs = this.#answers.answered(sequenceId, requestId, nowMs);
+    if (waitedUs < 0) {
       if (this.#isOurs(requestId)) return false;
       this.unasked += 1;
     }
     // Result is the last field of SUBMIT_RESP in both versions, and what it says fits in its last byte.
-    if (requestId === SUBMIT && frames.getUint8(end - 1) === SYSTEM_BUSY) this.busyAnswers += 1;
+    if (requestId === SUBMIT) this.#submitAnswered(waitedUs, frames.getUint8(end - 1));
     this.#count(ANSWERS_AT + counterOf(requestId));
     return true;
+  }
+
+  #submitAnswered(waitedUs: number, result: number): void {
+    if (waitedUs >= 0) this.#submitAnswers?.answeredAfter(waitedUs);
+    if (result === 0) return;
+    this.refusingAnswers += 1;
+    if (result === SYSTEM_BUSY) this.busyAnswers += 1;
+    this.#submitAnswers?.notAccepted(result);
   }
 
   #count(at: number): void {

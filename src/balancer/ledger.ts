@@ -11,6 +11,12 @@
  */
 export const MAX_UNANSWERED = 4096;
 
+/** What `answered` returns for an answer that nobody waits for. */
+export const UNASKED = -1;
+/** 35 minutes. V8 keeps whole numbers of up to 31 bits in place; a fraction, or more, it would have to allocate. */
+const LONGEST_WAIT_US = 2 ** 31 - 1;
+const US_PER_MS = 1000;
+
 /** An entry is three numbers of one flat array: Sequence_Id, Command_Id, and the time in milliseconds. */
 const STRIDE = 3;
 /** Small, because most of many thousand sessions are idle at any time. */
@@ -57,27 +63,31 @@ export class Ledger {
     this.#unanswered += 1;
   }
 
-  /** Settles the oldest such request, which has been answered. Returns whether there was one. */
-  answered(sequenceId: number, commandId: number): boolean {
+  /**
+   * Settles the oldest such request, which has been answered. Returns how many whole microseconds it has waited, at most
+   * LONGEST_WAIT_US, or UNASKED if there was none.
+   */
+  answered(sequenceId: number, commandId: number, nowMs: number): number {
+    const ring = this.#ring;
     const at = this.#first * STRIDE;
-    if (this.#used > 0 && this.#ring[at] === sequenceId && this.#ring[at + 1] === commandId) {
+    if (this.#used > 0 && ring[at] === sequenceId && ring[at + 1] === commandId) {
       this.#dropFirst();
-      return true;
+      return wholeUs(nowMs - (ring[at + 2] ?? 0));
     }
-    return this.#answeredLater(sequenceId, commandId);
+    return this.#answeredLater(sequenceId, commandId, nowMs);
   }
 
   /** The same behind the oldest entry. */
-  #answeredLater(sequenceId: number, commandId: number): boolean {
+  #answeredLater(sequenceId: number, commandId: number, nowMs: number): number {
     const mask = this.#capacity - 1;
     for (let nth = 1; nth < this.#used; nth += 1) {
       const at = ((this.#first + nth) & mask) * STRIDE;
       if (this.#ring[at] !== sequenceId || this.#ring[at + 1] !== commandId) continue;
       this.#ring[at + 1] = ANSWERED;
       this.#unanswered -= 1;
-      return true;
+      return wholeUs(nowMs - (this.#ring[at + 2] ?? 0));
     }
-    return false;
+    return UNASKED;
   }
 
   /** Visits the waiting requests, the oldest first. */
@@ -119,4 +129,8 @@ export class Ledger {
     this.#first = 0;
     this.#used = to / STRIDE;
   }
+}
+
+function wholeUs(ms: number): number {
+  return Math.min(ms * US_PER_MS, LONGEST_WAIT_US) | 0;
 }

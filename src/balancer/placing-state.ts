@@ -2,6 +2,7 @@
 
 import type { Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
+import type { Malformed } from './malformed.js';
 import type { Login, LoginAnswer } from './recognise.js';
 import type { Requester, Server } from './server.js';
 
@@ -32,6 +33,8 @@ export interface FailedTry {
   readonly attempt: number;
   /** The same server is tried again, or another one, or the session is given up. */
   readonly next: 'retry' | 'redispatch' | 'close';
+  /** What the server has sent in place of an answer; undefined if it was silent. */
+  readonly malformed: Malformed | undefined;
 }
 
 export type PlacingState =

@@ -8,6 +8,8 @@
 import type { Backend, Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
 import type { FirstPduReader } from './first-pdu.js';
+import { malformedBegin } from './malformed.js';
+import type { Malformed } from './malformed.js';
 import type { Mode } from './mode.js';
 import type { FailedTry, PlacingOutcome, PlacingRules, PlacingState, Seeker, Waiter } from './placing-state.js';
 import type { LoginAnswer, NotAnswered } from './recognise.js';
@@ -156,7 +158,10 @@ export class Placing {
     const { server } = this.#state;
     const read = this.#answer.read(chunk, 0);
     if (read.kind === 'more') return UNDER_WAY;
-    if (read.kind === 'refused') return this.#fail('login-unanswered', read.detail, nowMs);
+    if (read.kind === 'refused') {
+      const malformed = malformedBegin('server', this.#answer.refused, nowMs);
+      return this.#fail('login-unanswered', read.detail, nowMs, malformed);
+    }
     this.#state = IDLE;
     this.#answer = undefined;
     server.seen.answers += 1;
@@ -224,7 +229,7 @@ export class Placing {
     return UNDER_WAY;
   }
 
-  #fail(reason: CloseReason, detail: string, nowMs: number): PlacingOutcome {
+  #fail(reason: CloseReason, detail: string, nowMs: number, malformed?: Malformed): PlacingOutcome {
     const state = this.#state;
     if (state.kind !== 'dialling' && state.kind !== 'logging-in') return UNDER_WAY;
     const { backend, rules } = this.#parts;
@@ -234,7 +239,7 @@ export class Placing {
     const attempt = this.#tried.length;
     const next = nextStep(rules, rules.retries + 1 - attempt, backend.takes(server));
     if (reason !== 'server-marked-down') noteLoss(server, detail);
-    this.#seeker.tryFailed({ server, reason, detail, attempt, next });
+    this.#seeker.tryFailed({ server, reason, detail, attempt, next, malformed });
     if (next === 'retry') return this.#waitFor(server, nowMs);
     if (next === 'redispatch') return this.#leave(server, nowMs);
     this.#state = IDLE;

@@ -1,5 +1,7 @@
 /** What the balancer knows of a server and of who asks for one, and which servers may take a session now. Pure. */
 
+import { SubmitAnswers } from './submit-answers.js';
+
 /** Weights are 0 to this; 0 takes no new session. */
 export const MAX_WEIGHT = 256;
 
@@ -27,6 +29,8 @@ export interface Server {
   unansweredNow: number;
   /** What its sessions have seen of it since the start. They keep it. */
   readonly seen: ServerSeen;
+  /** How it has answered their SUBMITs. They keep it. */
+  readonly submitAnswers: SubmitAnswers;
 }
 
 /** Counts that only grow. */
@@ -45,8 +49,9 @@ export interface ServerSeen {
 export function createServer(id: number, declared: Pick<Server, 'name' | 'backup' | 'weight' | 'maxconn'>): Server {
   const { name, backup, weight, maxconn } = declared;
   const seen = { answers: 0, submitAnswers: 0, busyAnswers: 0, linkLosses: 0, lastLoss: '' };
+  const submitAnswers = new SubmitAnswers();
   const standing = { ramp: 1, wish: 'ready', isUp: true } as const;
-  return { id, name, backup, weight, maxconn, ...standing, sessionsNow: 0, unansweredNow: 0, seen };
+  return { id, name, backup, weight, maxconn, ...standing, sessionsNow: 0, unansweredNow: 0, seen, submitAnswers };
 }
 
 /** Who asks for a place. */

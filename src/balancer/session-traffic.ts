@@ -7,6 +7,7 @@ export interface TrafficSums {
   bytesOut: number;
   /** Requests of clients without an answer. */
   unanswered: number;
+  submitsNotAccepted: number;
   /** In the order of `PDU_NAMES`. */
   readonly pdusIn: number[];
   readonly pdusOut: number[];
@@ -28,6 +29,7 @@ function addRelayed(sums: TrafficSums, { conversation }: Session): void {
   if (conversation === undefined) return;
   const { client, server } = conversation.relay;
   sums.bytesOut += server.bytes;
+  sums.submitsNotAccepted += server.refusingAnswers;
   sums.unanswered += client.unanswered + client.forgotten;
   client.addCounts(sums.pdusIn);
   server.addCounts(sums.pdusOut);

@@ -12,6 +12,8 @@ import type { Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
 import { Conversation } from './conversation.js';
 import { Legs, SIDES, otherSide } from './legs.js';
+import { malformedBegin, malformedStream } from './malformed.js';
+import type { Malformed } from './malformed.js';
 import { Placing, releasePlace } from './placing.js';
 import type { FailedTry, PlacingOutcome, Seeker } from './placing-state.js';
 import type { Login, LoginAnswer } from './recognise.js';
@@ -38,6 +40,8 @@ export class Session implements Seeker {
   answer: LoginAnswer | undefined;
   /** What made a stream unreadable, or broke a connection, for the log. */
   detail = '';
+  /** What of a stream could not be read. */
+  malformed: Malformed | undefined;
   receivedBytes = 0;
 
   readonly #parts: SessionParts;
@@ -174,6 +178,7 @@ export class Session implements Seeker {
     if (outcome === undefined || outcome.kind === 'under-way') return;
     if (outcome.kind === 'refused') {
       this.detail = outcome.detail;
+      this.malformed = malformedBegin('client', this.#arrival?.refused ?? NOTHING, nowMs);
       this.#close(outcome.reason, nowMs);
       return;
     }
@@ -228,6 +233,7 @@ export class Session implements Seeker {
     const flow = conversation.flowOf(side);
     if (fault !== undefined) {
       this.detail = `Total_Length ${fault.lengthBytes}, limit ${fault.limitBytes}`;
+      this.malformed = malformedStream(side, chunk.bytes, fault, nowMs);
       this.#legs.drop(side);
       this.#legOver(side, `${side}-frame`, this.detail, nowMs);
     } else if (flow.saidGoodbye || flow.answeredGoodbye || flow.answeredOurGoodbye) {

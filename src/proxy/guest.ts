@@ -5,16 +5,19 @@ import type { CloseReason } from '../balancer/close-reason.js';
 import type { FailedTry } from '../balancer/placing-state.js';
 import type { Server } from '../balancer/server.js';
 import { addClientTraffic } from '../balancer/session-traffic.js';
+import { malformedBegin } from '../balancer/malformed.js';
 import { Chunk } from '../balancer/session-port.js';
 import { stackOf } from '../log/event.js';
 import { formatAddress, formatEndpoint, parseAddress } from '../runtime/address.js';
 import type { FrontendParts, ListenerEntrance } from './frontend.js';
 import { PROXY_HEADER_LIMIT_BYTES, readProxyHeader } from './proxy-header.js';
 import type { ProxyHeader } from './proxy-header.js';
+import { noteEnd, noteStart } from './account-statistics.js';
 import { SessionDriver } from './session-driver.js';
 import type { DriverHost } from './session-driver.js';
 import { endValues, startValues } from './session-lines.js';
 import type { SessionFacts } from './session-lines.js';
+import { noteStreamError } from './stream-error-notes.js';
 import type { DialAddress } from './transport.js';
 
 const NO_ADDRESS = new Uint8Array(0);
@@ -90,6 +93,8 @@ export class Guest implements DriverHost, SessionFacts {
       const read = readProxyHeader(bytes.subarray(0, PROXY_HEADER_LIMIT_BYTES));
       this.#heldHeader = read.kind === 'header' ? NOTHING : bytes;
       if (read.kind === 'fault') {
+        const { clock } = this.#host.parts;
+        this.driver.session.malformed = malformedBegin('client', bytes, clock.nowMs());
         this.driver.turnAway('login-proxy-header', read.message);
       } else if (read.kind === 'header') {
         if (read.header.kind === 'proxied') this.#ends = read.header;
@@ -106,17 +111,20 @@ export class Guest implements DriverHost, SessionFacts {
   }
 
   started(): void {
-    const { log } = this.#host.parts;
+    const { clock, log, totals } = this.#host.parts;
     this.service.statistics.started(this.driver.session);
+    noteStart(totals, this.driver.session, clock);
     if (log.isEnabled('info')) log.event('session-start', startValues(this.driver.session, this));
   }
 
   tryFailed(failed: FailedTry): void {
+    const { clock, log, totals } = this.#host.parts;
     this.service.statistics.tryFailed(failed);
+    noteStreamError(totals, failed, this, clock);
     const { server, reason, detail, attempt, next } = failed;
     const session = String(this.id);
     const place = { backend: this.service.name, server: server.name };
-    this.#host.parts.log.event('server-failed', { session, ...place, reason, why: detail, attempt, next });
+    log.event('server-failed', { session, ...place, reason, why: detail, attempt, next });
   }
 
   ended(reason: CloseReason, nowMs: number): void {
@@ -136,6 +144,10 @@ export class Guest implements DriverHost, SessionFacts {
   /** From the living sessions to the ended ones. */
   #count(reason: CloseReason, nowMs: number): void {
     const { session } = this.driver;
+    const { clock, totals } = this.#host.parts;
+    const { detail, malformed, placing } = session;
+    noteEnd(totals, session, reason);
+    noteStreamError(totals, { malformed, reason, detail, server: placing?.lastServer }, this, clock);
     for (const { endings, traffic } of [this.#host.parts.counters, this.entrance.counters]) {
       endings.add(reason, session.conversation !== undefined);
       addClientTraffic(traffic, session);

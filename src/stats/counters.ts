@@ -106,6 +106,8 @@ export class ServerCounters {
   /** Of the sessions that have ended. */
   readonly traffic = new Traffic();
   readonly standing: StandingRecord;
+  /** By the Status with which it answered. */
+  readonly logins = new Tally();
   #balanced = 0;
   #lastSessionAtMs: number | undefined;
   #dials = 0;
@@ -155,6 +157,7 @@ export class ServerCounters {
     this.endings.clear();
     this.traffic.becomeMinus(living);
     this.standing.clear(nowMs);
+    this.logins.clear();
     this.#balanced = 0;
     this.#dials = 0;
     Object.assign(this.#failedTries, { retry: 0, redispatch: 0, close: 0 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { Ledger, MAX_UNANSWERED } from '../../src/balancer/ledger.js';
+import { Ledger, MAX_UNANSWERED, UNASKED } from '../../src/balancer/ledger.js';
 import { CommandId } from '../../src/cmpp/header.js';
 
 const { submit, activeTest } = CommandId;
@@ -16,18 +16,22 @@ describe('Ledger', () => {
   it('settles requests that share a Sequence_Id one by one, the oldest first', () => {
     const ledger = new Ledger();
     for (const nowMs of [10, 20, 30]) ledger.asked(2002, submit, nowMs);
-    for (const oldestMs of [20, 30, undefined]) {
-      assert.equal(ledger.answered(2002, submit), true);
+    for (const [waitedMs, oldestMs] of [
+      [90, 20],
+      [80, 30],
+      [70, undefined],
+    ] as const) {
+      assert.equal(ledger.answered(2002, submit, 100), waitedMs * 1000);
       assert.equal(ledger.oldestMs, oldestMs);
     }
-    assert.equal(ledger.answered(2002, submit), false);
+    assert.equal(ledger.answered(2002, submit, 100), UNASKED);
   });
 
   it('does not take an answer for a request of another command or sequence', () => {
     const ledger = new Ledger();
     ledger.asked(1, submit, 0);
-    assert.equal(ledger.answered(1, activeTest), false);
-    assert.equal(ledger.answered(2, submit), false);
+    assert.equal(ledger.answered(1, activeTest, 1), UNASKED);
+    assert.equal(ledger.answered(2, submit, 1), UNASKED);
     assert.equal(ledger.unanswered, 1);
   });
 
@@ -43,8 +47,9 @@ describe('Ledger', () => {
             list.push({ sequenceId, commandId, nowMs });
           } else {
             const at = list.findIndex((entry) => entry.sequenceId === sequenceId && entry.commandId === commandId);
-            if (at >= 0) list.splice(at, 1);
-            assert.equal(ledger.answered(sequenceId, commandId), at >= 0);
+            const [settled] = at >= 0 ? list.splice(at, 1) : [];
+            const waitedUs = settled === undefined ? UNASKED : (nowMs - settled.nowMs) * 1000;
+            assert.equal(ledger.answered(sequenceId, commandId, nowMs), waitedUs);
           }
           assert.equal(ledger.unanswered, list.length);
           assert.equal(ledger.oldestMs, list[0]?.nowMs);
@@ -65,8 +70,16 @@ describe('Ledger', () => {
     assert.equal(ledger.unanswered, MAX_UNANSWERED);
     assert.equal(ledger.forgotten, 3);
     assert.deepEqual(waitingIn(ledger)[0], [submit, 3]);
-    assert.equal(ledger.answered(2, submit), false);
-    assert.equal(ledger.answered(3, submit), true);
+    assert.equal(ledger.answered(2, submit, MAX_UNANSWERED), UNASKED);
+    assert.equal(ledger.answered(3, submit, MAX_UNANSWERED), (MAX_UNANSWERED - 3) * 1000);
+  });
+
+  it('tells no time that is too long for a small number', () => {
+    const ledger = new Ledger();
+    ledger.asked(1, submit, 0);
+    assert.equal(ledger.answered(1, submit, 0.0019), 1);
+    ledger.asked(1, submit, 0);
+    assert.equal(ledger.answered(1, submit, 3.6e9), 2 ** 31 - 1);
   });
 
   it('stays small behind one request that is never answered', () => {
@@ -74,7 +87,7 @@ describe('Ledger', () => {
     ledger.asked(0, submit, 0);
     for (let sequenceId = 1; sequenceId < 100_000; sequenceId += 1) {
       ledger.asked(sequenceId, submit, sequenceId);
-      assert.equal(ledger.answered(sequenceId, submit), true);
+      assert.equal(ledger.answered(sequenceId, submit, sequenceId), 0);
     }
     assert.equal(ledger.unanswered, 1);
     assert.equal(ledger.oldestMs, 0);
