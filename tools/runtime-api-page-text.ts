@@ -74,10 +74,38 @@ export const DIFFERENCES = `
 
 \`show sess\` lists them, each with its number as \`0x412\`, which is the \`session\` 1042 of the log; commands take both.
 \`show session\` says what only a balancer that knows CMPP can: account, version, server and why it was chosen, PDUs by
-command, what has been asked and not answered, and for how long.
+command, what has been asked and not answered, and for how long. The last PDUs of a session are not kept: to note the
+headers of each would cost every message.
 
 \`shutdown session\` and \`shutdown sessions server\` send TERMINATE to both sides and wait for five seconds at most. The
 reason is [killed](close-reasons.md#killed), in tcplog \`K-\`.
+
+## Accounts
+
+\`show accounts\` has a line for each account that is logged in, was, or tried in vain; with an account's name, a line for
+each of its figures. \`logins\` are the sessions that a server has accepted, \`not_accepted\` SUBMITs that were answered with
+a Result other than 0, \`lost\` requests whose sessions ended before they were answered, and \`refused\` why logins got no
+session: [the reasons](close-reasons.md) with their counts. 10,000 accounts without a session are remembered; then the one
+that has had none for the longest time is forgotten.
+
+A byte of an account's name outside 0x21..0x7e, and the backslash, is shown as \`\\xNN\`, here and everywhere.
+
+## Streams that can't be read
+
+\`show errors [<px>] [request|response]\` shows of every frontend the last client that sent no login or an impossible
+Total_Length, and of every backend the last server that did. Up to 512 bytes are kept, up to 256 of them from before the
+PDU that is none, which \`error at position\` finds. A fault after the login is shown when its session has ended.
+
+    [22/Nov/2026:02:49:28.032] backend smsc (#3): invalid response
+      frontend sp (#2), server s1 (#1), event #0, src 192.0.2.1:40000
+      session 0x1, server-frame: Total_Length 7, limit 12
+      len 24, error at position 12
+
+      00000  00 00 00 0c 00 00 00 08  00 00 00 09 00 00 00 07  ................
+      00016  80 00 00 04 00 00 00 01                           ........
+
+These bytes may hold what subscribers wrote. The digest of a CONNECT, with which anybody could log in, is shown as
+asterisks.
 
 ## What differs from HAProxy
 
@@ -85,10 +113,12 @@ reason is [killed](close-reasons.md#killed), in tcplog \`K-\`.
 - What HAProxy takes without a word and does not do is refused: \`set maxconn frontend\` with no number, a port above 65535,
   the health of a server that is not checked.
 - A percentage that would give a weight below one gives one, and says so: weights are whole.
-- \`set server … health stopping\`, \`add server\`, \`del server\`, \`show stat up|no-maint|desc\` and the commands about maps,
-  ACLs, certificates, agents, threads and pools are not there.
-- \`show errors\` never has an event: what was wrong with a stream is in its session's last line.
-- A key of a stick table on accounts is shown as it is; an entry under a living session can be cleared, and the session
+- \`set server … health stopping\`, \`add server\`, \`del server\` and the commands about maps, ACLs, certificates, agents,
+  threads and pools are not there.
+- \`show stat\` takes \`typed\`, \`json\`, \`desc\`, \`up\` and \`no-maint\` anywhere, also before the filter. With the last two
+  HAProxy shows a backend as \`UP (2/3)\`; here it stays \`UP\`.
+- \`show errors\` dumps bytes in hexadecimal, and says which session it was and why it ended.
+- A key of a stick table on accounts is the account's name; an entry under a living session can be cleared, and the session
   stays.
 - An address of memory, as in \`show sess\` and \`show table\`, is a number or a key here.
 `;

@@ -3,6 +3,8 @@
 import { shown } from './answer.js';
 import { helpText } from './command.js';
 import type { Command } from './command.js';
+import { accountCommands } from './commands/account-commands.js';
+import { errorCommands } from './commands/error-commands.js';
 import { limitCommands } from './commands/limit-commands.js';
 import { serverCommands } from './commands/server-commands.js';
 import { sessionCommands } from './commands/session-commands.js';
@@ -23,7 +25,9 @@ const help: Command<unknown> = {
 export const commands: readonly Command<World>[] = [
   ...showCommands,
   ...serverCommands,
+  ...errorCommands,
   ...sessionCommands,
+  ...accountCommands,
   ...limitCommands,
   ...tableCommands,
   ...talkCommands,

@@ -9,6 +9,7 @@ import type { ShownFrontend } from './snapshot-parts.js';
 export class LivingTraffic {
   readonly #listeners = new Map<EntranceCounters, Traffic>();
   readonly #servers = new Map<Server, Traffic>();
+  readonly #accounts = new Map<string, Traffic>();
 
   /** Looks at every session there is: some milliseconds for many thousand. */
   constructor(frontends: readonly ShownFrontend[]) {
@@ -16,8 +17,12 @@ export class LivingTraffic {
       for (const { entrance, driver } of guests()) {
         const { session } = driver;
         addClientTraffic(entryOf(this.#listeners, entrance.counters), session);
-        const { conversation } = session;
-        if (conversation !== undefined) addServerTraffic(entryOf(this.#servers, conversation.server), conversation);
+        const { conversation, login } = session;
+        if (conversation === undefined) continue;
+        addServerTraffic(entryOf(this.#servers, conversation.server), conversation);
+        // Who was refused by the server is not counted as a session of the account.
+        const isAccepted = conversation.startedAtMs !== undefined;
+        if (login !== undefined && isAccepted) addClientTraffic(entryOf(this.#accounts, login.account), session);
       }
     }
   }
@@ -28,6 +33,10 @@ export class LivingTraffic {
 
   ofServer(server: Server): Traffic {
     return entryOf(this.#servers, server);
+  }
+
+  ofAccount(account: string): Traffic {
+    return this.#accounts.get(account) ?? new Traffic();
   }
 
   ofFrontend({ listeners }: ShownFrontend): Traffic {

@@ -6,13 +6,17 @@ import { showStat, showStatJson, showStatTyped } from '../stats/show-stat.js';
 import type { Statistics } from './snapshot.js';
 import type { Shows } from './world.js';
 
-const STAT_FORMATS = { csv: showStat, typed: showStatTyped, json: showStatJson };
-
 export function showsOf(statistics: Statistics): Shows {
   return {
-    stat: (filter, format) => STAT_FORMATS[format](statistics.snapshot(), filter),
+    stat: (filter, { format, only, isDescribed }) => {
+      const wanted = { ...filter, only };
+      const snapshot = statistics.snapshot();
+      if (format === 'typed') return showStatTyped(snapshot, wanted, isDescribed);
+      return format === 'json' ? showStatJson(snapshot, wanted) : showStat(snapshot, wanted);
+    },
     info: (format) => (format === 'typed' ? showInfoTyped : showInfo)(statistics.snapshot()),
     serversState: (backend) => showServersState(statistics.snapshot(), backend),
+    accounts: () => statistics.accounts(),
     clear: (what) => statistics.clearCounters(what === 'all'),
   };
 }

@@ -76,7 +76,7 @@ export function sessionFigures({ now, most, arrivals }: Population, maxconn: num
 }
 
 export function trafficFigures(ended: Traffic, living: Traffic): TrafficFigures {
-  const { bytesIn, bytesOut, pdusIn, pdusOut } = ended.plus([living]);
+  const { bytesIn, bytesOut, pdusIn, pdusOut, submitsNotAccepted } = ended.plus([living]);
   return {
     bytesIn,
     bytesOut,
@@ -84,6 +84,7 @@ export function trafficFigures(ended: Traffic, living: Traffic): TrafficFigures 
     pdusOut: byCommand(pdusOut),
     unansweredNow: living.unanswered,
     unansweredTotal: ended.unanswered,
+    submitsNotAccepted,
   };
 }
 

@@ -5,10 +5,12 @@ import type { Server } from '../balancer/server.js';
 import type { Checker } from '../health/checker.js';
 import type { BackendCounters, ServerCounters } from '../stats/counters.js';
 import type { BackendFigures, CheckFigures, ServerFigures } from '../stats/snapshot.js';
+import { addedUp } from '../stats/tally.js';
 import { Traffic } from '../stats/traffic.js';
 import type { LivingTraffic } from './living-traffic.js';
 import { connectFailures, endFigures, failureFigures } from './snapshot-endings.js';
 import { sessionFigures, trafficFigures } from './snapshot-entrances.js';
+import { latencyFigures } from './snapshot-latency.js';
 import type { ShownAddress, ShownBackend, ShownServer } from './snapshot-parts.js';
 
 const WHOLE_PERCENT = 100;
@@ -59,7 +61,14 @@ export function backendFigures(
     backupNow: usable.filter(({ backup }) => backup).length,
     lastSessionMs: lastSessionAtMs === -Infinity ? null : nowMs - lastSessionAtMs,
     ...timeFigures(counters, nowMs),
+    ...answerFigures(backend.servers),
+    logins: addedUp(servers.map(({ logins }) => logins)),
   };
+}
+
+function answerFigures(servers: readonly Server[]) {
+  const answers = servers.map(({ submitAnswers }) => submitAnswers);
+  return { submitLatency: latencyFigures(answers), submitResults: addedUp(answers.map(({ results }) => results)) };
 }
 
 function serverFigures(shown: ShownServer, of: ShownBackend, living: LivingTraffic, nowMs: number): ServerFigures {
@@ -92,6 +101,8 @@ function serverFigures(shown: ShownServer, of: ShownBackend, living: LivingTraff
     lastSessionMs: lastSessionAtMs === undefined ? null : nowMs - lastSessionAtMs,
     check: checker === undefined ? null : checkFigures(checker),
     ...timeFigures(counters, nowMs),
+    ...answerFigures([server]),
+    logins: counters.logins.counts,
   };
 }
 

@@ -1,7 +1,8 @@
 /** Takes the snapshot of all statistics, and clears what may be cleared of them. */
 
-import type { ProcessFigures, Snapshot } from '../stats/snapshot.js';
+import type { AccountFigures, ProcessFigures, Snapshot } from '../stats/snapshot.js';
 import { LivingTraffic } from './living-traffic.js';
+import { accountFigures, accountsFigures } from './snapshot-accounts.js';
 import { frontendFigures, limitOf, sessionFigures } from './snapshot-entrances.js';
 import type { ShownBackend, SnapshotParts } from './snapshot-parts.js';
 import { backendFigures } from './snapshot-places.js';
@@ -24,7 +25,7 @@ export class Statistics {
   }
 
   snapshot(): Snapshot {
-    const { clock, frontends, backends } = this.#parts;
+    const { clock, frontends, backends, totals } = this.#parts;
     const nowMs = clock.nowMs();
     const living = new LivingTraffic(frontends);
     const firstBackendId = FIRST_PROXY_ID + frontends.length;
@@ -38,7 +39,17 @@ export class Statistics {
       backends: backends.map((backend, at) =>
         backendFigures(backend, firstBackendId + at, this.#mostSessionsOf(backend), living, nowMs),
       ),
+      accounts: accountsFigures(totals.accounts, living),
     };
+  }
+
+  /** Every account that is remembered, in the order of their names. */
+  accounts(): readonly AccountFigures[] {
+    const { frontends, totals } = this.#parts;
+    const living = new LivingTraffic(frontends);
+    return [...totals.accounts.entries()]
+      .map((entry) => accountFigures(entry, living))
+      .sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
   /** Forgets the maxima, or with `all` every count; what is there now stays. */
@@ -47,6 +58,7 @@ export class Statistics {
     const nowMs = clock.nowMs();
     const living = new LivingTraffic(frontends);
     totals.clearMaxima(nowMs);
+    totals.accounts.clear(all, (account) => living.ofAccount(account), nowMs);
     for (const frontend of frontends) {
       frontend.counters.clear(all, living.ofFrontend(frontend), nowMs);
       for (const { counters } of frontend.listeners) counters.clear(all, living.ofListener(counters), nowMs);
@@ -55,6 +67,7 @@ export class Statistics {
       statistics.backend.clear(all, backend.queuedFor(undefined), nowMs);
       for (const server of backend.servers) {
         statistics.of(server).clear(all, living.ofServer(server), backend.queuedFor(server), nowMs);
+        if (all) server.submitAnswers.clear();
       }
     }
   }

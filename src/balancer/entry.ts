@@ -3,6 +3,8 @@
 import { Arrival } from './arrival.js';
 import type { Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
+import { malformedBegin } from './malformed.js';
+import type { Malformed } from './malformed.js';
 import { Placing } from './placing.js';
 import type { FailedTry, PlacingOutcome, Seeker } from './placing-state.js';
 import type { Login } from './recognise.js';
@@ -21,7 +23,12 @@ export type EntryOutcome =
   | Extract<PlacingOutcome, { kind: 'under-way' | 'given-up' }>
   | Entered
   /** Closed without a word, since nothing says that it would be understood. */
-  | { readonly kind: 'turned-away'; readonly reason: CloseReason; readonly detail: string };
+  | {
+      readonly kind: 'turned-away';
+      readonly reason: CloseReason;
+      readonly detail: string;
+      readonly malformed: Malformed | undefined;
+    };
 
 /** The session. */
 export interface EntryHost {
@@ -62,7 +69,9 @@ export class Entry implements Seeker {
     this.#source = source;
     this.#refusal = refusal;
     if (this.#parts.mode.protocol !== undefined) return UNDER_WAY;
-    return refusal === undefined ? this.#seek(nowMs) : { kind: 'turned-away', reason: refusal, detail: '' };
+    return refusal === undefined
+      ? this.#seek(nowMs)
+      : { kind: 'turned-away', reason: refusal, detail: '', malformed: undefined };
   }
 
   read(leg: Leg, chunk: Uint8Array, nowMs: number): EntryOutcome {
@@ -107,7 +116,9 @@ export class Entry implements Seeker {
   #recognise(chunk: Uint8Array, nowMs: number): EntryOutcome {
     const outcome = this.#arrival.read(chunk);
     if (outcome.kind === 'under-way') return UNDER_WAY;
-    if (outcome.kind === 'refused') return { ...outcome, kind: 'turned-away' };
+    if (outcome.kind === 'refused') {
+      return { ...outcome, kind: 'turned-away', malformed: malformedBegin('client', this.#arrival.refused, nowMs) };
+    }
     this.login = outcome.login;
     return this.#refusal === undefined ? this.#seek(nowMs) : { kind: 'given-up', reason: this.#refusal };
   }

@@ -12,6 +12,7 @@ import type { Flow } from './flow.js';
 import { Handover } from './handover.js';
 import { Heartbeats } from './heartbeats.js';
 import type { Legs } from './legs.js';
+import { malformedStream } from './malformed.js';
 import { Move } from './move.js';
 import type { Arrived, MoveCause, MoveOrder, MoveOutcome, Mover } from './move.js';
 import type { FailedTry } from './placing-state.js';
@@ -115,6 +116,7 @@ export class Journey implements Mover {
     const flow = conversation.flowOf(side);
     if (fault !== undefined) {
       traveller.detail = `Total_Length ${fault.lengthBytes}, limit ${fault.limitBytes}`;
+      traveller.malformed = malformedStream(side, chunk.bytes, fault, nowMs);
       this.legs.drop(side);
       traveller.legOver(side, `${side}-frame`, traveller.detail, nowMs);
     } else if (flow.saidGoodbye || flow.answeredGoodbye || flow.answeredOurGoodbye) {

@@ -2,6 +2,7 @@
 
 import type { Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
+import type { Malformed } from './malformed.js';
 import type { Login, LoginAnswer } from './recognise.js';
 import type { Requester, Server } from './server.js';
 import type { ServerLeg } from './session-port.js';
@@ -33,6 +34,8 @@ export interface FailedTry {
   readonly attempt: number;
   /** The same server is tried again, or another one, or the session is given up. */
   readonly next: 'retry' | 'redispatch' | 'close';
+  /** What the server has sent in place of an answer; undefined if it was silent. */
+  readonly malformed: Malformed | undefined;
 }
 
 export type PlacingState =
@@ -71,4 +74,15 @@ export interface Seeker extends Waiter {
   /** Why this answer will not do, so that another server is tried; undefined if it decides the login. */
   objectionTo(answer: LoginAnswer): string | undefined;
   tryFailed(failed: FailedTry): void;
+}
+
+/** Whatever `redispatch` says, a server that takes nobody any more is not tried again. */
+export function nextStep(
+  { redispatch }: PlacingRules,
+  attemptsLeft: number,
+  takesSessions: boolean,
+): FailedTry['next'] {
+  if (attemptsLeft === 0) return 'close';
+  if (!takesSessions) return 'redispatch';
+  return redispatch === 'every-retry' || (redispatch === 'last-retry' && attemptsLeft === 1) ? 'redispatch' : 'retry';
 }

@@ -8,8 +8,11 @@ import type { Backend, Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
 import type { FirstPduReader } from './first-pdu.js';
 import type { LoginGuest } from './login-gate.js';
+import { malformedBegin } from './malformed.js';
+import type { Malformed } from './malformed.js';
 import type { Mode } from './mode.js';
-import type { FailedTry, PlacingOutcome, PlacingRules, PlacingState, Seeker, Waiter } from './placing-state.js';
+import { nextStep } from './placing-state.js';
+import type { PlacingOutcome, PlacingRules, PlacingState, Seeker, Waiter } from './placing-state.js';
 import type { LoginAnswer, NotAnswered } from './recognise.js';
 import { releasePlace } from './places.js';
 import { noteLoss } from './server.js';
@@ -168,7 +171,10 @@ export class Placing implements LoginGuest {
     const { server } = this.#state;
     const read = this.#answer.read(chunk, 0);
     if (read.kind === 'more') return UNDER_WAY;
-    if (read.kind === 'refused') return this.#fail('login-unanswered', read.detail, nowMs);
+    if (read.kind === 'refused') {
+      const malformed = malformedBegin('server', this.#answer.refused, nowMs);
+      return this.#fail('login-unanswered', read.detail, nowMs, malformed);
+    }
     server.seen.answers += 1;
     const objection = this.#seeker.objectionTo(read.found);
     if (objection !== undefined) return this.#fail('login-refused', objection, nowMs);
@@ -247,7 +253,7 @@ export class Placing implements LoginGuest {
     return UNDER_WAY;
   }
 
-  #fail(reason: CloseReason, detail: string, nowMs: number): PlacingOutcome {
+  #fail(reason: CloseReason, detail: string, nowMs: number, malformed?: Malformed): PlacingOutcome {
     const state = this.#state;
     if (state.kind !== 'dialling' && state.kind !== 'logging-in') return UNDER_WAY;
     const { backend, rules } = this.#parts;
@@ -259,7 +265,7 @@ export class Placing implements LoginGuest {
     const isAnswered = reason === 'login-refused';
     const next = nextStep(rules, rules.retries + 1 - attempt, backend.takes(server) && !isAnswered);
     if (reason !== 'server-marked-down' && !isAnswered) noteLoss(server, detail);
-    this.#seeker.tryFailed({ server, reason, detail, attempt, next });
+    this.#seeker.tryFailed({ server, reason, detail, attempt, next, malformed });
     if (next === 'retry') return this.#waitFor(server, nowMs);
     if (next === 'redispatch') return this.#leave(server, nowMs);
     this.#giveBack(server, nowMs);
@@ -285,13 +291,6 @@ export class Placing implements LoginGuest {
     this.#state = { kind: 'waiting', server, deadlineMs: nowMs + pauseMs };
     return UNDER_WAY;
   }
-}
-
-/** Whatever `redispatch` says, a server that takes nobody any more is not tried again. */
-function nextStep({ redispatch }: PlacingRules, attemptsLeft: number, takesSessions: boolean): FailedTry['next'] {
-  if (attemptsLeft === 0) return 'close';
-  if (!takesSessions) return 'redispatch';
-  return redispatch === 'every-retry' || (redispatch === 'last-retry' && attemptsLeft === 1) ? 'redispatch' : 'retry';
 }
 
 function queuedBehind(backend: Backend<Waiter>, waitsFor: Server | undefined): QueuedBehind {

@@ -13,6 +13,7 @@ import { Entry } from './entry.js';
 import type { Entered, EntryHost, EntryOutcome } from './entry.js';
 import { Journey } from './journey.js';
 import { Legs, SIDES, otherSide } from './legs.js';
+import type { Malformed } from './malformed.js';
 import { releasePlace } from './places.js';
 import type { Placing } from './placing.js';
 import type { FailedTry } from './placing-state.js';
@@ -35,6 +36,8 @@ export class Session implements Traveller, EntryHost {
   answer: LoginAnswer | undefined;
   /** What made a stream unreadable, or broke a connection, for the log. */
   detail = '';
+  /** What of a stream could not be read. */
+  malformed: Malformed | undefined;
   receivedBytes = 0;
 
   readonly #parts: SessionParts;
@@ -180,8 +183,10 @@ export class Session implements Traveller, EntryHost {
     if (kind !== 'recognising' && kind !== 'placing') return;
     if (this.placing !== undefined) this.#state = { kind: 'placing' };
     if (outcome.kind === 'under-way') this.wake();
-    else if (outcome.kind === 'turned-away') this.turnAway(outcome.reason, outcome.detail, nowMs);
-    else if (outcome.kind === 'given-up') this.#refuse(outcome.reason, nowMs);
+    else if (outcome.kind === 'turned-away') {
+      this.malformed = outcome.malformed;
+      this.turnAway(outcome.reason, outcome.detail, nowMs);
+    } else if (outcome.kind === 'given-up') this.#refuse(outcome.reason, nowMs);
     else this.#startRelaying(outcome, nowMs);
   }
 

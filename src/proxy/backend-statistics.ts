@@ -61,9 +61,10 @@ export class BackendStatistics implements PlaceWatcher {
   }
 
   /** A server has the session. */
-  started({ conversation, placing }: Session): void {
+  started({ answer, conversation, placing }: Session): void {
     if (conversation === undefined || placing?.placedAtMs === undefined || placing.dialledAtMs === undefined) return;
     const { soughtAtMs, placedAtMs, dialledAtMs } = placing;
+    if (answer !== undefined) this.of(conversation.server).logins.add(String(answer.status));
     for (const { times } of [this.backend, this.of(conversation.server)]) {
       times.queue.note(placedAtMs - soughtAtMs);
       times.connect.note(dialledAtMs - placedAtMs);
@@ -90,12 +91,14 @@ export class BackendStatistics implements PlaceWatcher {
 
   /** A session that has looked for a server is closed. */
   ended(session: Session, reason: CloseReason, nowMs: number): void {
-    const { acceptedAtMs, conversation } = session;
+    const { acceptedAtMs, answer, conversation } = session;
     this.backend.sessions.left();
     this.backend.endings.add(reason, conversation !== undefined);
     if (conversation === undefined) return;
     const server = this.of(conversation.server);
     server.endings.add(reason, true);
+    // The others were counted when they began.
+    if (answer !== undefined && answer.status !== 0) server.logins.add(String(answer.status));
     addServerTraffic(server.traffic, conversation);
     for (const { times } of [this.backend, server]) times.total.note(nowMs - acceptedAtMs);
   }

@@ -116,6 +116,8 @@ export class ServerCounters {
   /** Of the sessions that have ended. */
   readonly traffic = new Traffic();
   readonly standing: StandingRecord;
+  /** By the Status with which it answered. */
+  readonly logins = new Tally();
   #balanced = 0;
   #lastSessionAtMs: number | undefined;
   #dials = 0;
@@ -166,6 +168,7 @@ export class ServerCounters {
     this.endings.clear();
     this.traffic.becomeMinus(living);
     this.standing.clear(nowMs);
+    this.logins.clear();
     this.#balanced = 0;
     this.#dials = 0;
     Object.assign(this.moves, { left: 0, arrived: 0, failed: 0, inDoubt: 0 });
