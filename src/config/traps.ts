@@ -1,6 +1,7 @@
 /** What `cmpp-lb check` warns about: configurations that work, but not as their writer may think. Pure. */
 
 import { adminHttpTraps } from './admin-http-rules.js';
+import { adminTraps } from './admin-rules.js';
 import { addressText } from './address.js';
 import { maxconnWithin } from './descriptors.js';
 import type { PartialConfigFile } from './file-schema.js';
@@ -279,5 +280,6 @@ export const traps: readonly Rule[] = [
   noEffectInTcp,
   facilityUnused,
   ...healthTraps,
+  ...adminTraps,
   ...adminHttpTraps,
 ];

@@ -35,15 +35,20 @@ function maybe(...texts: readonly string[]) {
 }
 
 it('the YAML has the same sockets, whatever is said of them', () => {
-  const rights = [maybe(' mode 660', ' mode 0600'), maybe(' user root', ' expose-fd listeners')] as const;
+  const parameters = fc
+    .tuple(maybe(' mode 660', ' mode 0600'), maybe(' user root', ' expose-fd listeners'), maybe(' gid 4'))
+    .map((some) => some.join(''));
+  const place = fc
+    .nat(2)
+    .chain((kind) =>
+      fc.integer({ min: 1, max: 65_535 }).map((number) => ['/run/', '127.0.0.1:', '::1:'][kind] + String(number)),
+    );
+  const socket = fc.tuple(place, parameters, maybe(' level user', ' level admin'));
   const lines = fc
-    .tuple(...rights, maybe(' level user', ' level admin'), fc.boolean(), fc.boolean(), fc.boolean())
-    .map(([mode, passedOver, level, hasPath, hasPort, isBefore]) => {
-      const sockets = [
-        hasPath ? `stats socket /run/x.sock${mode}${passedOver}${level}` : '',
-        hasPort ? `stats socket 127.0.0.1:9998${level}${passedOver}${mode}` : '',
-      ];
-      return isBefore ? ['stats timeout 7s', ...sockets] : [...sockets, 'stats maxconn 7'];
+    .tuple(fc.uniqueArray(socket, { selector: ([address]) => address, maxLength: 4 }), fc.boolean())
+    .map(([sockets, isBefore]) => {
+      const said = sockets.map(([address, rest, level]) => `stats socket ${address}${rest}${level}`);
+      return isBefore ? ['stats timeout 7s', ...said] : [...said, 'stats maxconn 7'];
     });
   fc.assert(
     fc.property(lines, (some) => {
@@ -69,12 +74,11 @@ global:
   maxconn: 50000
   log: { to: syslog:127.0.0.1:514, facility: local2 }
 
-# line 7: global: stats socket: user: the socket belongs to whoever starts cmpp-lb; for systemd write User= and
-#   Group= in the unit
 admin:
   socket:
     path: /s
     mode: "0600"
+    user: haproxy
     level: operator # HAProxy’s without level; admin may change everything
     timeout: 2m
 
