@@ -22,6 +22,8 @@ export interface Shows {
   info(format: 'text' | 'typed'): string;
   /** Of one backend, which exists, or of all. */
   serversState(backend: string | undefined): string;
+  /** All statistics as one line of JSON, in ASCII. */
+  snapshot(): string;
   /** Begins the maxima anew, or everything. */
   clear(what: 'maxima' | 'all'): void;
 }

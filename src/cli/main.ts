@@ -9,12 +9,14 @@ import { smscCommand } from './smsc.js';
 import { spCommand } from './sp.js';
 import { startCommand } from './start.js';
 import { statusCommand } from './status.js';
+import { topCommand } from './top.js';
 
 const commands = [
   startCommand(),
   checkCommand(),
   convertCommand(),
   statusCommand(),
+  topCommand(),
   ctlCommand(),
   ...wishCommands(),
   probeCommand(),

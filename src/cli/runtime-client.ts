@@ -48,7 +48,7 @@ export async function ask(flags: SocketFlags, line: string): Promise<Reply> {
 }
 
 /** The same, where it is known already whom to ask: the first of `places` that can be connected to. */
-async function askAt(places: readonly NetConnectOpts[], line: string): Promise<Reply> {
+export async function askAt(places: readonly NetConnectOpts[], line: string): Promise<Reply> {
   try {
     return replyOf(await exchange(await connected(places), `verdict;${line.replaceAll('\n', ' ')}\n`));
   } catch (error) {
@@ -66,7 +66,7 @@ export function replyText({ answers }: Extract<Reply, { kind: 'done' | 'refused'
 }
 
 /** Where the balancer may be asked, the best place first; or why that is not known. */
-function placesOf({ socket, config }: SocketFlags): readonly NetConnectOpts[] | string {
+export function placesOf({ socket, config }: SocketFlags): readonly NetConnectOpts[] | string {
   return socket === undefined ? configuredPlaces(config) : [writtenPlace(socket)];
 }
 
