@@ -74,6 +74,13 @@ const http = section({
       whenAbsent: 'only without `user`',
     })
     .optional(),
+  level: oneOf(adminLevelNames)
+    .meta({
+      description:
+        'What that user may do: `user` sees statistics and servers, `operator` also sessions and accounts, `admin` also steers servers.',
+    })
+    .prefault('operator'),
+  refresh: duration().meta({ description: 'How often the page shows new figures.' }).prefault('5s'),
   maxconn: wholeNumber(1, MOST_CALLERS).meta({ description: 'Connections at once.' }).prefault(32),
 });
 

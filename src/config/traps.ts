@@ -7,6 +7,7 @@ import { maxconnWithin } from './descriptors.js';
 import type { PartialConfigFile } from './file-schema.js';
 import { healthTraps } from './health-traps.js';
 import type { Path } from './problem.js';
+import { passwordTraps } from './password-traps.js';
 import { durationText } from './quantity.js';
 import { backendsOf, standingNeedsOf, frontendsOf, inherited, listenersOf, modeOf, serversOf } from './rule.js';
 import type { Finding, PartialBackend, PartialFrontend, Placed, Rule } from './rule.js';
@@ -282,4 +283,5 @@ export const traps: readonly Rule[] = [
   ...healthTraps,
   ...adminTraps,
   ...adminHttpTraps,
+  ...passwordTraps,
 ];

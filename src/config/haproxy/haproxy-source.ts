@@ -15,6 +15,7 @@ const ONLY_IN_YAML = 'only cmpp-lb.yaml can say so; cmpp-lb convert writes one';
 const adviceHere: Readonly<Record<string, string>> = {
   account: ONLY_IN_YAML,
   'accept-proxy': ONLY_IN_YAML,
+  password: 'in a haproxy.cfg it stands in stats auth; cmpp-lb convert takes it out',
   'hash-type': ONLY_IN_YAML,
   type: ONLY_IN_YAML,
   check: 'here that is check behind a server’s address',

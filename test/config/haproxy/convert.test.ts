@@ -9,6 +9,9 @@ import { cmppSample, configOf, fullSample, mqttSample, mysqlSample, withLines } 
 
 const limits = { descriptorLimit: 200_000 };
 
+/** Where the YAML says that the samples' password is. */
+const secrets = { variable: (name: string) => ({ CMPP_LB_PASSWORD: '123456' })[name], fileText: () => undefined };
+
 function yamlOf(text: string, mode?: Mode): string {
   return convert('h.cfg', text, mode, () => undefined);
 }
@@ -22,7 +25,7 @@ describe('the YAML says the same', () => {
   for (const [name, text] of Object.entries({ cmppSample, mqttSample, mysqlSample, fullSample, awkward })) {
     for (const mode of ['tcp', 'cmpp'] as const) {
       it(`as ${name} in mode ${mode}`, () => {
-        const result = checkConfig('lb.yaml', yamlOf(text, mode), limits);
+        const result = checkConfig('lb.yaml', yamlOf(text, mode), limits, secrets);
         assert.equal(result.kind, 'valid', result.kind === 'valid' ? '' : result.problems.map(problemText).join('\n'));
         assert.deepEqual(result.config, configOf(text, mode));
       });
@@ -115,6 +118,15 @@ backends:
 it('a section that is left out is told at the top', () => {
   assert.match(
     yamlOf(mqttSample, 'tcp'),
-    /^# What h\.cfg says\n# line 20: listen haproxy_stats: the page of statistics/,
+    /^# What h\.cfg says\n# line 20: listen haproxy_stats: becomes the page of cmpp-lb/,
+  );
+});
+
+it('the password of the page stays out of the YAML', () => {
+  const yaml = yamlOf(mysqlSample.replace('admin:123456', 'watch:mellon-9'), 'tcp');
+  assert.doesNotMatch(yaml, /mellon/);
+  assert.match(
+    yaml,
+    /^ {2}http:\n {4}listen: "\*:8081"\n {4}user: watch\n {4}password: \{ env: CMPP_LB_PASSWORD \} # .*\n {4}level: user # .*\n {4}refresh: 5s$/m,
   );
 });

@@ -217,10 +217,13 @@ describe('a note', () => {
     [{ frontend: 'bind :18888 name x' }, 'listeners are known by their addresses'],
     [{ server: 'cookie x' }, 'backend smsc: server s1: cookie: only for HTTP'],
     [{ backend: 'stick-table type ip size 1k' }, 'nothing is remembered without a line stick on src'],
-    [{ frontend: 'stats enable' }, 'frontend sp: stats enable: the page of statistics is not there yet'],
+    [
+      { frontend: 'stats enable' },
+      'frontend sp: stats enable: the page stands in a section of mode http that relays nothing, in HAProxy too',
+    ],
     [
       { global: 'daemon\nlisten st\n mode http\n bind :8081\n stats enable' },
-      '3:8: listen st: the page of statistics is not there yet; nothing listens on *:8081',
+      '3:8: listen st: becomes the page of cmpp-lb (admin.http) on 127.0.0.1:8081; timeouts, limits and logs that',
     ],
     [{ global: 'daemon\nlisten st\n disabled\n bind :8081' }, '3:8: listen st: disabled, and so left out'],
   ];
