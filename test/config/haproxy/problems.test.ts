@@ -162,7 +162,7 @@ describe('mode http', () => {
 });
 
 function aboutMode(mode?: Mode): string[] {
-  return warningsOf(cmppSample, mode).filter((line) => line.includes('--mode cmpp'));
+  return warningsOf(cmppSample, mode).filter((line) => line.includes('what passes is bytes'));
 }
 
 describe('a warning', () => {
