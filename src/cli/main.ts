@@ -1,6 +1,7 @@
 /** The command line: parses, and calls. */
 
 import { checkCommand } from './check.js';
+import { completeCommand, completionCommand } from './completion.js';
 import { convertCommand } from './convert.js';
 import { ctlCommand, wishCommands } from './ctl.js';
 import { probeCommand } from './probe.js';
@@ -22,6 +23,7 @@ const commands = [
   probeCommand(),
   smscCommand(),
   spCommand(),
+  completionCommand(),
 ];
 
-await programOf(commands).parseAsync();
+await programOf(commands, [completeCommand()]).parseAsync();
