@@ -70,6 +70,11 @@ describe('the commands take a haproxy.cfg', { timeout: 30_000, concurrency: 2 },
     await program.event('ready');
     assert.equal((await program.event('starting'))['configFile'], path);
     assert.match(program.stderr, /^note: .*: global: daemon: /m);
+    const why = 'it stays in the foreground, for systemd to run';
+    const { where, key, level } = await program.event('config-note', (line) => line['why'] === why);
+    assert.deepEqual([where, key, level], [`${path}:5:5`, 'global: daemon', 'info']);
+    const warning = await program.event('config-warning', (line) => String(line['why']).startsWith('map-based is'));
+    assert.deepEqual([warning['where'], warning['level']], [`${path}:24:13`, 'warn']);
   });
 
   for (const [name, sample] of Object.entries({ mqttSample, mysqlSample })) {
