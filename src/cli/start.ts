@@ -19,6 +19,7 @@ import { realRandom } from '../runtime/random.js';
 import { onSignals } from '../runtime/signals.js';
 import { printProblems } from './check.js';
 import { DEMO_SMSC_PORTS, runDemo } from './demo.js';
+import { logFindings } from './log-findings.js';
 import { modeOption } from './mode-option.js';
 import { stopSignal } from './stop-signal.js';
 import { version } from '../runtime/version.js';
@@ -81,6 +82,7 @@ async function start(file: string, isDemo: boolean, mode: Mode | undefined): Pro
   }
   const { log } = created;
   log.event('starting', { version, configFile: file });
+  logFindings(result, log);
   await run(config, log);
   await log.close();
 }

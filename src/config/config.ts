@@ -46,11 +46,19 @@ export interface AdminConfig {
 export interface AdminSocketConfig {
   /** TCP only on the loopback interface. */
   readonly address: ListenAddress;
+  /** Of a unix socket. */
+  readonly owner: SocketOwner | undefined;
   readonly level: AdminLevel;
   /** How long a caller may be silent. */
   readonly timeoutMs: number;
   /** Callers at once. */
   readonly maxconn: number;
+}
+
+/** By name or number; undefined for those of the process. */
+interface SocketOwner {
+  readonly user: string | undefined;
+  readonly group: string | undefined;
 }
 
 export interface AdminHttpConfig {

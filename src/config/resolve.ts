@@ -49,13 +49,17 @@ export function resolveConfig(file: ConfigFile, { descriptorLimit, secrets }: Sy
   };
 }
 
-function adminSockets({ socket }: ConfigFile['admin']): AdminSocketConfig[] {
-  if (socket === undefined) return [];
-  const { path, address, mode, level, timeout: timeoutMs, maxconn } = socket;
-  return [path, address].flatMap((place) => {
-    if (place === undefined) return [];
-    return [{ address: place.kind === 'unix' ? { ...place, mode } : place, level, timeoutMs, maxconn }];
-  });
+function adminSockets({ socket = [] }: ConfigFile['admin']): AdminSocketConfig[] {
+  const sockets = Array.isArray(socket) ? socket : [socket];
+  return sockets.flatMap(({ path, address, mode, user, group, level, timeout: timeoutMs, maxconn }) =>
+    [path, address].flatMap((place): AdminSocketConfig | [] => {
+      if (place === undefined) return [];
+      const rules = { level, timeoutMs, maxconn };
+      return place.kind === 'unix'
+        ? { address: { ...place, mode }, owner: { user, group }, ...rules }
+        : { address: place, owner: undefined, ...rules };
+    }),
+  );
 }
 
 function adminHttp({ http }: ConfigFile['admin'], secrets: SecretStore): AdminHttpConfig | undefined {

@@ -136,6 +136,16 @@ export function userName() {
   return parsed('name', explain, (text) => (/^[\x21-\x39\x3b-\x7e]{1,64}$/.test(text) ? text : undefined));
 }
 
+/** A user or a group of the system, by name or by number. */
+export function ownerName(kind: 'user' | 'group') {
+  const explain = expecting(`the name of a ${kind}, or its number in quotes`, (input) =>
+    typeof input === 'number' ? JSON.stringify(String(input)) : undefined,
+  );
+  return parsed('name', explain, (text) =>
+    /^([A-Za-z_][A-Za-z0-9_.-]{0,31}\$?|[0-9]{1,10})$/.test(text) ? text : undefined,
+  );
+}
+
 /** A unix socket's path, as `unix:/PATH` is elsewhere. */
 export function unixSocket() {
   return parsed('path', expecting('the path of a unix socket, such as /run/cmpp-lb/cmpp-lb.sock'), socketPath);

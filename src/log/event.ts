@@ -1,6 +1,7 @@
 /** The catalogue of events: all that the log can say, and what each event carries. Pure. */
 
 import type { CloseReason } from '../balancer/close-reason.js';
+import { configEvents } from './config-event.js';
 import { commandEvents } from './command-event.js';
 import { event, field, optional } from './field.js';
 import type { EventFacts, FieldTable, ValuesOf } from './field.js';
@@ -142,6 +143,7 @@ export function stackOf(error: unknown): string {
 
 export const catalogue = {
   starting,
+  ...configEvents,
   listening,
   ready,
   'session-start': sessionStart,

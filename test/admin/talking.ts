@@ -66,7 +66,7 @@ export class TalkingStage {
     const address = { kind: 'unix', path: this.path, mode: 0o600 } as const;
     const executor = new Executor([...ownCommands, ...talkCommands], undefined, this.log);
     const socket = new RuntimeSocket(
-      { address, level: 'admin', timeoutMs: 10_000, maxconn: 10, ...config },
+      { address, owner: undefined, level: 'admin', timeoutMs: 10_000, maxconn: 10, ...config },
       { executor, clock: this.#clock, log: this.log },
     );
     this.#context.after(() => socket.close());

@@ -9,43 +9,12 @@ const NO_RULES =
   'cmpp-lb has no rules of this kind, and without it would let in whom HAProxy refuses; write it in the firewall, then remove it';
 const NO_PROTOCOL_CHECK = 'write option tcp-check, with tcp-check rules for what is to be sent and expected';
 
-/** The page of statistics, as a keyword of the section that it is to stand in. */
-const stats: Meaning<Proxy> = {
-  kind: 'key',
-  side: 'both',
-  words: [0, Infinity],
-  expected: 'nothing',
-  read: ({ place, remarks }, proxy) => {
-    proxy.servicePlace ??= place;
-    remarks.note(place, 'the page of statistics is not there yet');
-  },
-};
-
-/** What HAProxy itself answers, such as its figures for Prometheus. */
-const httpRequest: Meaning<Proxy> = {
-  kind: 'key',
-  side: 'both',
-  words: [0, Infinity],
-  expected: 'nothing',
-  read: ({ place, words, remarks }, proxy) => {
-    if (words[0]?.text === 'use-service') proxy.servicePlace ??= place;
-    remarks.note(place, HTTP);
-  },
-};
-
 function forEach(names: readonly string[], meaning: Meaning<unknown>): KeywordTable<Proxy> {
   return Object.fromEntries(names.map((name) => [name, meaning]));
 }
 
 export const passedOverKeywords: KeywordTable<Proxy> = {
-  'http-request': httpRequest,
-  ...Object.fromEntries(
-    ['admin', 'auth', 'enable', 'hide-version', 'http-request', 'realm', 'refresh', 'scope', 'show-desc']
-      .concat(['show-legends', 'show-modules', 'show-node', 'uri'])
-      .map((name) => [`stats ${name}`, stats]),
-  ),
   acl: note('cmpp-lb asks no conditions; the rules that have one are refused, each at its place'),
-  description: note('for the page of statistics, which is not there yet'),
   fullconn: note('maxconn of a server does not move with the load'),
   'email-alert': note('no mail is sent; let what reads the log send it'),
   errorfile: note(HTTP),
