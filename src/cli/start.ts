@@ -16,7 +16,7 @@ import { Transport } from '../proxy/transport.js';
 import { realClock } from '../runtime/clock.js';
 import { keepYoungGenerationSmall } from '../runtime/heap.js';
 import { realRandom } from '../runtime/random.js';
-import { onSignals } from '../runtime/signals.js';
+import { onReopenSignal, onSignals } from '../runtime/signals.js';
 import { printProblems } from './check.js';
 import { DEMO_SMSC_PORTS, runDemo } from './demo.js';
 import { modeOption } from './mode-option.js';
@@ -80,6 +80,7 @@ async function start(file: string, isDemo: boolean, mode: Mode | undefined): Pro
     return;
   }
   const { log } = created;
+  onReopenSignal(created.reopen);
   log.event('starting', { version, configFile: file });
   await run(config, log);
   await log.close();

@@ -108,7 +108,10 @@ const globalSection = section({
   log: section({
     level: oneOf(logLevelNames).meta({ description: 'The least serious line that is written.' }).prefault('info'),
     to: logTo()
-      .meta({ description: 'Where lines go: `stdout`, `stderr`, `syslog:HOST:PORT` (UDP), or the path of a file.' })
+      .meta({
+        description:
+          'Where lines go: `stdout`, `stderr`, `syslog:HOST:PORT` (UDP), or the path of a file, which SIGUSR2 reopens.',
+      })
       .prefault('stdout'),
     facility: oneOf(facilityNames)
       .meta({ title: '`kern` to `local7`', description: 'The facility of lines to syslog.' })

@@ -1,7 +1,15 @@
 /** The kinds of value a key can have, as zod schemas that say what was expected and what to write instead. Pure. */
 
 import * as z from 'zod';
-import { addressAdvice, listenAddress, logTarget, serverAddress, socketPath, trustedSender } from './address.js';
+import {
+  addressAdvice,
+  listenAddress,
+  logTarget,
+  logTargetAdvice,
+  serverAddress,
+  socketPath,
+  trustedSender,
+} from './address.js';
 import { nearest } from './nearest.js';
 import { quoted } from './problem.js';
 import {
@@ -154,9 +162,8 @@ export function sender() {
 }
 
 export function logTo() {
-  const explain = expecting('stdout, stderr, syslog:HOST:PORT, or the path of a file with a / in it', (input) =>
-    nearest(String(input), ['stdout', 'stderr']),
-  );
+  const what = 'stdout, stderr, syslog:HOST:PORT, or the path of a file with a / in it';
+  const explain = expecting(what, logTargetAdvice);
   return parsed('log target', explain, logTarget);
 }
 

@@ -5,6 +5,7 @@ import {
   addressText,
   listenAddress,
   logTarget,
+  logTargetAdvice,
   serverAddress,
   trustedSender,
 } from '../../src/config/address.js';
@@ -105,6 +106,17 @@ describe('trusted senders', () => {
 });
 
 describe('log targets', () => {
+  it('have advice for what was probably meant', () => {
+    const table: [string, string | undefined][] = [
+      ['stdot', 'stdout'],
+      ['file:/var/log/cmpp-lb.log', '/var/log/cmpp-lb.log'],
+      ['file:///var/log/cmpp-lb.log', '/var/log/cmpp-lb.log'],
+      ['file:', undefined],
+      ['here', undefined],
+    ];
+    for (const [input, advice] of table) assert.equal(logTargetAdvice(input), advice, input);
+  });
+
   it('are a stream, syslog, or a file', () => {
     assert.deepEqual(logTarget('stdout'), { kind: 'stdout' });
     assert.deepEqual(logTarget('stderr'), { kind: 'stderr' });
@@ -121,6 +133,7 @@ describe('log targets', () => {
       'syslog:127.0.0.1',
       'syslog:unix:/dev/log',
       'cmpp-lb.log',
+      'file:/var/log/cmpp-lb.log',
       '/var/log/',
       '',
     ]) {
