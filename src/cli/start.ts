@@ -15,6 +15,7 @@ import type { Balancer } from '../proxy/balancer.js';
 import { Transport } from '../proxy/transport.js';
 import { realClock } from '../runtime/clock.js';
 import { keepYoungGenerationSmall } from '../runtime/heap.js';
+import { writePidFile } from '../runtime/pid-file.js';
 import { realRandom } from '../runtime/random.js';
 import { onReopenSignal, onSignals } from '../runtime/signals.js';
 import { printProblems } from './check.js';
@@ -28,10 +29,15 @@ interface StartFlags {
   readonly config?: string;
   readonly demo?: true;
   readonly mode?: Mode;
+  readonly pidFile?: string;
 }
 
+const NO_DAEMON = `error: there is no --daemon: it stays in the foreground, so that whoever starts it sees when it ends
+Run it by systemd (config/systemd/cmpp-lb.service) or as it is in a container; --pid-file writes its number.`;
+
 export function startCommand(): Command {
-  return new Command('start')
+  const command = new Command('start');
+  return command
     .description('run the balancer in the foreground; SIGTERM ends it, SIGUSR1 lets its sessions end first')
     .option(
       '-c, --config <file>',
@@ -44,14 +50,27 @@ export function startCommand(): Command {
         'the shipped configuration with three simulated gateways on 9315-9317 and an SP that keeps sending',
       ).conflicts('config'),
     )
-    .action(async ({ config, demo, mode }: StartFlags) => {
+    .addOption(
+      new Option(
+        '--pid-file <file>',
+        'where to write the number of the process once it listens; goes before global.pid-file',
+      ).conflicts('demo'),
+    )
+    .addOption(new Option('-D, --daemon').hideHelp())
+    .on('option:daemon', () => command.error(NO_DAEMON))
+    .action(async ({ config, demo, mode, pidFile }: StartFlags) => {
       keepYoungGenerationSmall();
       const file = demo === true ? shippedConfig : (config ?? findConfigFile(existsSync));
-      await start(file, demo === true, mode);
+      await start(file, demo === true, mode, pidFile);
     });
 }
 
-async function start(file: string, isDemo: boolean, mode: Mode | undefined): Promise<void> {
+async function start(
+  file: string,
+  isDemo: boolean,
+  mode: Mode | undefined,
+  pidFile: string | undefined,
+): Promise<void> {
   const result = loadConfig(file, readLimits(), mode);
   if (result.kind === 'invalid') {
     failBecauseOf(result, file);
@@ -82,11 +101,11 @@ async function start(file: string, isDemo: boolean, mode: Mode | undefined): Pro
   const { log } = created;
   onReopenSignal(created.reopen);
   log.event('starting', { version, configFile: file });
-  await run(config, log);
+  await run(config, log, pidFile ?? config.global.pidFile);
   await log.close();
 }
 
-async function run(config: Config, log: Log): Promise<void> {
+async function run(config: Config, log: Log, pidFile: string | undefined): Promise<void> {
   const parts = { clock: realClock, random: realRandom, transport: new Transport() };
   await warmUp(parts, config.global.log);
   const started = await startBalancer(config, { ...parts, log });
@@ -94,8 +113,18 @@ async function run(config: Config, log: Log): Promise<void> {
     fail(`cmpp-lb does not start: ${started.message}`);
     return;
   }
-  const { balancer } = started;
+  const { balancer, stateKeeper } = started;
+  const written = pidFile === undefined ? undefined : writePidFile(pidFile, process.pid);
+  if (written?.kind === 'fault') {
+    balancer.kill();
+    await stateKeeper?.close();
+    fail(`cmpp-lb does not start: ${written.message}`);
+    return;
+  }
+  if (pidFile !== undefined) log.event('pid-file-written', { path: pidFile });
   await untilStopped(balancer, log, config.global.hardStopAfterMs);
+  await stateKeeper?.close();
+  written?.remove();
   const { accepted, closed } = balancer.totals;
   log.event('stopped', { sessions: accepted, closed });
 }

@@ -50,6 +50,11 @@ export function socketPath(text: string): UnixAddress | undefined {
   return unixAddress(`unix:${text.replace(/^unix:/, '')}`);
 }
 
+/** `/var/lib/cmpp-lb/state`, which is no folder's name. */
+export function absolutePath(text: string): string | undefined {
+  return text.startsWith('/') && !text.endsWith('/') && !text.includes('\0') ? text : undefined;
+}
+
 /** Whether only this machine's own programs reach it. */
 export function isLoopback({ host }: TcpAddress): boolean {
   return host.startsWith('127.') || host === '::1';

@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import {
+  absolutePath,
   addressAdvice,
   listenAddress,
   logTarget,
@@ -147,6 +148,11 @@ export function userName() {
 /** A unix socket's path, as `unix:/PATH` is elsewhere. */
 export function unixSocket() {
   return parsed('path', expecting('the path of a unix socket, such as /run/cmpp-lb/cmpp-lb.sock'), socketPath);
+}
+
+/** A file of the process's own. Absolute, because a service starts wherever its starter is. */
+export function filePath(example: string) {
+  return parsed('absolute path', expecting(`an absolute path such as ${example}`), absolutePath, /^\/.*[^/]$/);
 }
 
 export function server() {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
+  absolutePath,
   addressAdvice,
   addressText,
   listenAddress,
@@ -86,6 +87,12 @@ it('advises what was probably meant', () => {
     ['here', undefined],
   ];
   for (const [input, advice] of table) assert.equal(addressAdvice(input), advice, String(input));
+});
+
+it('the paths of files are absolute, and no folder’s', () => {
+  assert.equal(absolutePath('/var/lib/cmpp-lb/state'), '/var/lib/cmpp-lb/state');
+  for (const text of ['state', './state', '/var/lib/', '/', '', '/a\0b'])
+    assert.equal(absolutePath(text), undefined, text);
 });
 
 describe('trusted senders', () => {

@@ -151,7 +151,8 @@ export class Scene {
   /** A folder that goes with the test. */
   folder(): string {
     const path = mkdtempSync(join(tmpdir(), 'cmpp-lb-'));
-    this.#context.after(() => rmSync(path, { recursive: true, force: true }));
+    // A program that is still to be ended may write there in this moment.
+    this.#context.after(() => rmSync(path, { recursive: true, force: true, maxRetries: 3 }));
     return path;
   }
 
