@@ -16,6 +16,7 @@ import { Transport } from '../proxy/transport.js';
 import { realClock } from '../runtime/clock.js';
 import { keepYoungGenerationSmall } from '../runtime/heap.js';
 import { writePidFile } from '../runtime/pid-file.js';
+import { ServiceManager } from '../runtime/notify.js';
 import { realRandom } from '../runtime/random.js';
 import { onReopenSignal, onSignals } from '../runtime/signals.js';
 import { printProblems } from './check.js';
@@ -122,24 +123,36 @@ async function run(config: Config, log: Log, pidFile: string | undefined): Promi
     return;
   }
   if (pidFile !== undefined) log.event('pid-file-written', { path: pidFile });
-  await untilStopped(balancer, log, config.global.hardStopAfterMs);
+  const { env: environment, pid } = process;
+  const failed = (error: string): void => log.event('notify-failed', { error });
+  const manager = new ServiceManager({ clock: realClock, environment, pid, failed });
+  manager.ready('Serving');
+  await untilStopped(balancer, manager, log, config.global.hardStopAfterMs);
   await stateKeeper?.close();
   written?.remove();
+  await manager.close();
   const { accepted, closed } = balancer.totals;
   log.event('stopped', { sessions: accepted, closed });
 }
 
 /** Resolves when a signal has ended the balancer. */
-async function untilStopped(balancer: Balancer, log: Log, hardStopAfterMs: number): Promise<void> {
+async function untilStopped(
+  balancer: Balancer,
+  manager: ServiceManager,
+  log: Log,
+  hardStopAfterMs: number,
+): Promise<void> {
   await new Promise<void>((resolve) => {
     onSignals(realClock, {
       stop: (signal) => {
         log.event('stopping', { signal, sessions: balancer.sessionsNow });
+        manager.stopping('Taking leave of all sessions');
         void balancer.stop(hardStopAfterMs).then(resolve);
       },
       stopAtOnce: () => balancer.kill(),
       stopSoftly: (signal) => {
         log.event('stopping', { signal, sessions: balancer.sessionsNow });
+        manager.status('Accepting no more, until the last session has ended');
         void balancer.retire().then(resolve);
       },
     });

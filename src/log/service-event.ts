@@ -25,6 +25,16 @@ const logNotReopened = event({
   message: ({ to, error }) => `Cannot reopen the log ${to}, it goes on in the file that it has: ${error}`,
 });
 
+const notifyFailed = event({
+  level: 'error',
+  means:
+    'systemd cannot be told how the process is. With WatchdogSec= in the unit, it will take the process for dead. Once, until it can be told again.',
+  fields: {
+    error: field<string>('What prevented it.', 'systemd-notify: spawn systemd-notify ENOENT'),
+  },
+  message: ({ error }) => `Cannot tell systemd how it is: ${error.replace(/\s*\n\s*/g, ' | ')}`,
+});
+
 const pidFileWritten = event({
   level: 'info',
   means: 'The number of the process stands in its pid file. It is taken away at the end.',
@@ -90,6 +100,7 @@ const stateLeft = event({
 export const serviceEvents = {
   'log-reopened': logReopened,
   'log-not-reopened': logNotReopened,
+  'notify-failed': notifyFailed,
   'pid-file-written': pidFileWritten,
   'state-read': stateRead,
   'state-not-read': stateNotRead,
