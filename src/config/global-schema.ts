@@ -33,7 +33,7 @@ export const globalSection = section({
   'state-file': filePath('/var/lib/cmpp-lb/state')
     .meta({
       description:
-        'What the operator wished of servers (drain, maintenance, weights) and the stick tables are kept here over a restart: read at the start, written every minute and at the end. The process that started last owns it.',
+        'What the operator wished of servers (drain, maintenance, weights) and the stick tables are kept here over a restart: read at the start, written every minute and at the end. The process that started last owns it. What HAProxy has `server-state-file` for.',
       whenAbsent: 'they are forgotten at the end',
     })
     .optional(),
