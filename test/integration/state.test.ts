@@ -82,7 +82,7 @@ describe('The program with a state-file', { timeout: 30_000, concurrency: 2 }, (
     const again = start([one, two]);
     const { servers: restored, entries, unknown } = await again.event('state-read');
     assert.deepEqual([restored, entries, unknown], [0, 2, 2]);
-    await again.event('ready');
+    await again.event('state-written');
   });
 
   it('starts with a broken state all the same, and keeps it aside', async (t) => {
