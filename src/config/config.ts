@@ -33,6 +33,9 @@ interface GlobalConfig {
   /** Sessions at once; Infinity only where the system grants unlimited descriptors. */
   readonly maxconn: number;
   readonly log: LogConfig;
+  /** Paths; undefined: neither is written. */
+  readonly stateFile: string | undefined;
+  readonly pidFile: string | undefined;
   readonly hardStopAfterMs: number;
 }
 

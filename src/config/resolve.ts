@@ -38,7 +38,13 @@ interface System extends Limits {
 export function resolveConfig(file: ConfigFile, { descriptorLimit, secrets }: System, order: Order): Config {
   const maxconn = file.global.maxconn ?? maxconnWithin(descriptorLimit, standingNeedsOf(file));
   return {
-    global: { maxconn, log: logConfig(file.global.log), hardStopAfterMs: file.global['hard-stop-after'] },
+    global: {
+      maxconn,
+      log: logConfig(file.global.log),
+      stateFile: file.global['state-file'],
+      pidFile: file.global['pid-file'],
+      hardStopAfterMs: file.global['hard-stop-after'],
+    },
     admin: { sockets: adminSockets(file.admin), http: adminHttp(file.admin, secrets) },
     frontends: inOrder(file.frontends, order.keysAt(['frontends'])).map(([name, section]) =>
       frontendConfig(name, section, file.defaults, maxconn),

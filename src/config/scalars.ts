@@ -1,7 +1,16 @@
 /** The kinds of value a key can have, as zod schemas that say what was expected and what to write instead. Pure. */
 
 import * as z from 'zod';
-import { addressAdvice, listenAddress, logTarget, serverAddress, socketPath, trustedSender } from './address.js';
+import {
+  absolutePath,
+  addressAdvice,
+  listenAddress,
+  logTarget,
+  logTargetAdvice,
+  serverAddress,
+  socketPath,
+  trustedSender,
+} from './address.js';
 import { nearest } from './nearest.js';
 import { quoted } from './problem.js';
 import {
@@ -151,6 +160,11 @@ export function unixSocket() {
   return parsed('path', expecting('the path of a unix socket, such as /run/cmpp-lb/cmpp-lb.sock'), socketPath);
 }
 
+/** A file of the process's own. Absolute, because a service starts wherever its starter is. */
+export function filePath(example: string) {
+  return parsed('absolute path', expecting(`an absolute path such as ${example}`), absolutePath, /^\/.*[^/]$/);
+}
+
 export function server() {
   return parsed(
     'address',
@@ -164,9 +178,8 @@ export function sender() {
 }
 
 export function logTo() {
-  const explain = expecting('stdout, stderr, syslog:HOST:PORT, or the path of a file with a / in it', (input) =>
-    nearest(String(input), ['stdout', 'stderr']),
-  );
+  const what = 'stdout, stderr, syslog:HOST:PORT, or the path of a file with a / in it';
+  const explain = expecting(what, logTargetAdvice);
   return parsed('log target', explain, logTarget);
 }
 

@@ -7,6 +7,7 @@ import { event, field, optional } from './field.js';
 import type { EventFacts, FieldTable, ValuesOf } from './field.js';
 import { httpEvents } from './http-event.js';
 import { serverEvents } from './server-event.js';
+import { serviceEvents } from './service-event.js';
 import { sessionEnd, sessionStart } from './session-event.js';
 import { count } from './wording.js';
 
@@ -155,6 +156,7 @@ export const catalogue = {
   'accept-error': acceptError,
   'internal-error': internalError,
   'lines-lost': linesLost,
+  ...serviceEvents,
   stopping,
   stopped,
 };

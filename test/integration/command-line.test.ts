@@ -59,6 +59,10 @@ describe('cmpp-lb', { timeout: 30_000, concurrency: 2 }, () => {
     [['start', '--frobnicate'], "error: unknown option '--frobnicate'"],
     [['strat'], "error: unknown command 'strat'\n(Did you mean start?)"],
     [['check'], "error: missing required argument 'file'"],
+    [
+      ['start', '--daemon'],
+      'error: there is no --daemon: it stays in the foreground, so that whoever starts it sees when it ends\nRun it by systemd (config/systemd/cmpp-lb.service) or as it is in a container; --pid-file writes its number.',
+    ],
     [['start', 'lb.yaml'], "error: too many arguments for 'start'. Expected 0 arguments but got 1."],
   ] as const) {
     it(`${args.join(' ')} is refused with a hint`, async (t) => {

@@ -21,11 +21,15 @@ export const passedOverKeywords: KeywordTable<Proxy> = {
   'error-log-format': note('global.log.format of cmpp-lb.yaml says the form of lines: json or tcplog'),
   'external-check': refused('cmpp-lb starts no other programs; write option tcp-check with tcp-check rules'),
   id: note('sections are known by their names'),
-  'load-server-state-from-file': note('states are not kept over a restart'),
+  'load-server-state-from-file': note(
+    'its own file keeps states: write global.state-file in a cmpp-lb.yaml, see cmpp-lb convert',
+  ),
   'log-format': note('global.log.format of cmpp-lb.yaml says the form of lines: json or tcplog'),
   'log-format-sd': note('global.log.format of cmpp-lb.yaml says the form of lines: json or tcplog'),
   'log-tag': note('lines are tagged cmpp-lb'),
-  'server-state-file-name': note('states are not kept over a restart'),
+  'server-state-file-name': note(
+    'its own file keeps states: write global.state-file in a cmpp-lb.yaml, see cmpp-lb convert',
+  ),
   'unique-id-format': note(HTTP),
   'tcp-request inspect-delay': note(
     'timeout login of cmpp-lb.yaml says how long a login may take; in mode tcp nothing is waited for',
