@@ -4,8 +4,8 @@ import type { AdminConfig } from '../config/config.js';
 import type { Log } from '../log/log.js';
 import { commands } from './command-table.js';
 import { Executor } from './executor.js';
-import type { Sources } from './http/endpoints.js';
 import { HttpServer } from './http/http-server.js';
+import { sourcesOf } from './http/sources.js';
 import { RuntimeSocket } from './runtime-socket.js';
 import type { Statistics } from './snapshot.js';
 import type { World } from './world.js';
@@ -42,17 +42,6 @@ export class Admin {
   }
 }
 
-function sourcesOf({ balancer }: World, statistics: Pick<Statistics, 'snapshot'>): Sources {
-  return {
-    snapshot: () => statistics.snapshot(),
-    doorways: () =>
-      balancer.entrances.map(({ frontend, listeners }) => {
-        const { name, service } = frontend.parts;
-        return { name, listeners, backend: { name: service.name, accepts: service.backend.accepts } };
-      }),
-  };
-}
-
 export async function startAdmin(
   config: AdminConfig,
   world: World,
@@ -62,7 +51,8 @@ export async function startAdmin(
   const { clock } = world;
   const executor = new Executor(commands, world, log);
   const sockets = config.sockets.map((socket) => new RuntimeSocket(socket, { executor, clock, log }));
-  const http = config.http && new HttpServer(config.http, { clock, log, sources: sourcesOf(world, statistics) });
+  const sources = sourcesOf(world, statistics, executor);
+  const http = config.http && new HttpServer(config.http, { log, sources });
   const admin = new Admin(executor, sockets, http);
   for (const [index, socket] of sockets.entries()) {
     const bound = await socket.bind();

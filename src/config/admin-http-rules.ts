@@ -6,6 +6,7 @@ import { fetchSecret, SECRET_IN_FILE } from './secret.js';
 
 const PATH = ['admin', 'http'];
 const USER = [...PATH, 'user'];
+const LEVEL = [...PATH, 'level'];
 const PASSWORD = [...PATH, 'password'];
 
 const bothOrNeither: Rule = {
@@ -40,11 +41,50 @@ const closedToStrangers: Rule = {
   },
 };
 
+/** What people write to be done with it, and what who guesses tries first. */
+const DEFAULT_PASSWORDS: ReadonlySet<string> = new Set(
+  'admin admin123 administrator changeme cmpp cmpp-lb cmpplb default guest haproxy letmein monitor operator passw0rd password password1 prometheus public qwerty root secret stats test toor user welcome 000000 111111 123123 12345 123456 1234567 12345678 123456789 1234567890 888888 666666'.split(
+    ' ',
+  ),
+);
+
+const noDefaultPassword: Rule = {
+  summary: 'an `admin.http.listen` that other machines reach, with a password that is the user’s name or widely known',
+  find: ({ admin }, { secrets }) => {
+    const { listen, user, password } = admin?.http ?? {};
+    if (listen === undefined || isLoopback(listen) || user === undefined || password === undefined) return [];
+    const found = fetchSecret(password, secrets);
+    if (found.kind === 'missing') return [];
+    const text = found.secret.reveal().toLowerCase();
+    if (text !== user.toLowerCase() && !DEFAULT_PASSWORDS.has(text)) return [];
+    const message =
+      'this password is the user’s name or widely known, and other machines could guess it; write a long one of chance';
+    return [{ at: [PASSWORD], message, from: [[...PATH, 'listen'], USER] }];
+  },
+};
+
+const nobodySteersUnknown: Rule = {
+  summary: 'an `admin.http.level` of `admin` without `user` and `password`',
+  find: ({ admin }) => {
+    const { level, user, password } = admin?.http ?? {};
+    if (level !== 'admin' || user !== undefined || password !== undefined) return [];
+    const message =
+      'every user of the machine could steer servers, under nobody’s name; write user and password, or level: operator';
+    return [{ at: [LEVEL], message, from: [USER, PASSWORD] }];
+  },
+};
+
 const showsPassword: Rule = {
   summary: 'an `admin.http.password` that stands in the file',
   find: ({ admin }) =>
     admin?.http?.password?.kind === 'plain' ? [{ at: [PASSWORD], message: SECRET_IN_FILE, from: [] }] : [],
 };
 
-export const adminHttpRules: readonly Rule[] = [bothOrNeither, passwordIsThere, closedToStrangers];
+export const adminHttpRules: readonly Rule[] = [
+  bothOrNeither,
+  passwordIsThere,
+  closedToStrangers,
+  noDefaultPassword,
+  nobodySteersUnknown,
+];
 export const adminHttpTraps: readonly Rule[] = [showsPassword];

@@ -1,7 +1,10 @@
 /** The keys below `admin`: how the operator reaches a running balancer. Pure. */
 
+import * as z from 'zod';
 import {
   duration,
+  expecting,
+  hostName,
   listen,
   listenPort,
   oneOf,
@@ -44,7 +47,7 @@ const socket = section({
 const http = section({
   listen: listenPort().meta({
     description:
-      'Where metrics, statistics and readiness are read by HTTP. Beyond the loopback interface only with `user` and `password`.',
+      'Where the page, metrics, statistics and readiness are read by HTTP. Beyond the loopback interface only with `user` and `password`.',
   }),
   user: userName()
     .meta({ description: 'Who may read statistics, by Basic authentication.', whenAbsent: 'whoever can connect' })
@@ -56,6 +59,21 @@ const http = section({
       whenAbsent: 'only without `user`',
     })
     .optional(),
+  level: oneOf(adminLevelNames)
+    .meta({
+      description:
+        'What that user may do: `user` sees statistics and servers, `operator` also sessions and accounts, `admin` also steers servers.',
+    })
+    .prefault('operator'),
+  refresh: duration().meta({ description: 'How often the page shows new figures.' }).prefault('5s'),
+  hosts: z
+    .array(hostName(), { error: expecting('a list such as [lb1.example.net]') })
+    .meta({
+      description:
+        'The names under which browsers reach it, beside `localhost` and addresses. Whatever changes something, and without a password all, is refused under another name.',
+      whenAbsent: 'no name',
+    })
+    .optional(),
   maxconn: wholeNumber(1, MOST_CALLERS).meta({ description: 'Connections at once.' }).prefault(32),
 });
 
@@ -64,6 +82,6 @@ export const adminSection = section({
     .meta({ description: 'Commands to the running balancer, as HAProxy’s runtime API.', whenAbsent: 'there is none' })
     .optional(),
   http: http
-    .meta({ description: 'Metrics, statistics and readiness by HTTP.', whenAbsent: 'there is none' })
+    .meta({ description: 'The page, metrics, statistics and readiness by HTTP.', whenAbsent: 'there is none' })
     .optional(),
 });

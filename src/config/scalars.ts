@@ -1,7 +1,15 @@
 /** The kinds of value a key can have, as zod schemas that say what was expected and what to write instead. Pure. */
 
 import * as z from 'zod';
-import { addressAdvice, listenAddress, logTarget, serverAddress, socketPath, trustedSender } from './address.js';
+import {
+  addressAdvice,
+  isHostName,
+  listenAddress,
+  logTarget,
+  serverAddress,
+  socketPath,
+  trustedSender,
+} from './address.js';
 import { nearest } from './nearest.js';
 import { quoted } from './problem.js';
 import {
@@ -134,6 +142,12 @@ export function listenPort() {
 export function userName() {
   const explain = expecting('a name of 1 to 64 letters, digits and signs without spaces and colons');
   return parsed('name', explain, (text) => (/^[\x21-\x39\x3b-\x7e]{1,64}$/.test(text) ? text : undefined));
+}
+
+/** A host's name in small letters, without a port; an address is none. */
+export function hostName() {
+  const explain = expecting('the name of a host such as lb1.example.net, without a port');
+  return parsed('host name', explain, (text) => (isHostName(text) ? text.toLowerCase() : undefined));
 }
 
 /** A unix socket's path, as `unix:/PATH` is elsewhere. */
