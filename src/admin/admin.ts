@@ -4,8 +4,8 @@ import type { AdminConfig } from '../config/config.js';
 import type { Log } from '../log/log.js';
 import { commands } from './command-table.js';
 import { Executor } from './executor.js';
-import type { Sources } from './http/endpoints.js';
 import { HttpServer } from './http/http-server.js';
+import { sourcesOf } from './http/sources.js';
 import type { Bound } from '../proxy/listener.js';
 import { RuntimeSocket } from './runtime-socket.js';
 import type { Statistics } from './snapshot.js';
@@ -43,17 +43,6 @@ export class Admin {
   }
 }
 
-function sourcesOf({ balancer }: World, statistics: Pick<Statistics, 'snapshot'>): Sources {
-  return {
-    snapshot: () => statistics.snapshot(),
-    doorways: () =>
-      balancer.entrances.map(({ frontend, listeners }) => {
-        const { name, service } = frontend.parts;
-        return { name, listeners, backend: { name: service.name, accepts: service.backend.accepts } };
-      }),
-  };
-}
-
 export async function startAdmin(
   config: AdminConfig,
   world: World,
@@ -63,7 +52,8 @@ export async function startAdmin(
   const { clock } = world;
   const executor = new Executor(commands, world, log);
   const sockets = config.sockets.map((socket) => new RuntimeSocket(socket, { executor, clock, log }));
-  const http = config.http && new HttpServer(config.http, { clock, log, sources: sourcesOf(world, statistics) });
+  const sources = sourcesOf(world, statistics, executor);
+  const http = config.http && new HttpServer(config.http, { log, sources });
   const admin = new Admin(executor, sockets, http);
   for (const door of doorsOf(sockets, http, config, log)) {
     const bound = await door.bind();

@@ -130,7 +130,7 @@ function isIp(text: string): boolean {
   return parseAddress(text) !== undefined;
 }
 
-function isHostName(text: string): boolean {
+export function isHostName(text: string): boolean {
   // A last label of digits only is an IPv4 address with a slip in it, which no resolver would find.
   return (
     text.length <= 253 && !/(^|\.)[0-9]+$/.test(text) && /^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?(\.|$))+$/i.test(text)

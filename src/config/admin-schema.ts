@@ -4,6 +4,7 @@ import * as z from 'zod';
 import {
   duration,
   expecting,
+  hostName,
   listen,
   listenPort,
   oneOf,
@@ -62,7 +63,7 @@ const socketsExpected = expecting('keys such as { path: /run/cmpp-lb/cmpp-lb.soc
 const http = section({
   listen: listenPort().meta({
     description:
-      'Where metrics, statistics and readiness are read by HTTP. Beyond the loopback interface only with `user` and `password`.',
+      'Where the page, metrics, statistics and readiness are read by HTTP. Beyond the loopback interface only with `user` and `password`.',
   }),
   user: userName()
     .meta({ description: 'Who may read statistics, by Basic authentication.', whenAbsent: 'whoever can connect' })
@@ -81,6 +82,14 @@ const http = section({
     })
     .prefault('operator'),
   refresh: duration().meta({ description: 'How often the page shows new figures.' }).prefault('5s'),
+  hosts: z
+    .array(hostName(), { error: expecting('a list such as [lb1.example.net]') })
+    .meta({
+      description:
+        'The names under which browsers reach it, beside `localhost` and addresses. Whatever changes something, and without a password all, is refused under another name.',
+      whenAbsent: 'no name',
+    })
+    .optional(),
   maxconn: wholeNumber(1, MOST_CALLERS).meta({ description: 'Connections at once.' }).prefault(32),
 });
 
@@ -95,6 +104,6 @@ export const adminSection = section({
     })
     .optional(),
   http: http
-    .meta({ description: 'Metrics, statistics and readiness by HTTP.', whenAbsent: 'there is none' })
+    .meta({ description: 'The page, metrics, statistics and readiness by HTTP.', whenAbsent: 'there is none' })
     .optional(),
 });

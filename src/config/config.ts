@@ -68,6 +68,12 @@ export interface AdminHttpConfig {
   readonly address: TcpAddress;
   /** Undefined only on the loopback interface: whoever can connect may read. */
   readonly credentials: Credentials | undefined;
+  /** `admin` only with credentials. */
+  readonly level: AdminLevel;
+  /** How often the page shows new figures. */
+  readonly refreshMs: number;
+  /** The names under which browsers may reach it, in small letters. */
+  readonly hosts: readonly string[];
   /** Connections at once. */
   readonly maxconn: number;
 }

@@ -70,12 +70,13 @@ function adminSockets({ socket = [] }: ConfigFile['admin']): AdminSocketConfig[]
 
 function adminHttp({ http }: ConfigFile['admin'], secrets: SecretStore): AdminHttpConfig | undefined {
   if (http === undefined) return undefined;
-  const { listen: address, user, password, maxconn } = http;
-  if (user === undefined || password === undefined) return { address, credentials: undefined, maxconn };
+  const { listen: address, user, password, maxconn, level, refresh: refreshMs, hosts = [] } = http;
+  const open = { address, credentials: undefined, level, refreshMs, hosts, maxconn };
+  if (user === undefined || password === undefined) return open;
   const found = fetchSecret(password, secrets);
   // Never open because a rule was left out.
   if (found.kind === 'missing') throw new Error(`the configuration was not checked: ${found.message}`);
-  return { address, credentials: { user, password: found.secret }, maxconn };
+  return { ...open, credentials: { user, password: found.secret } };
 }
 
 function logConfig({ level, to, facility, format }: ConfigFile['global']['log']): LogConfig {

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import {
   absolutePath,
   addressAdvice,
+  isHostName,
   listenAddress,
   logTarget,
   logTargetAdvice,
@@ -153,6 +154,12 @@ export function ownerName(kind: 'user' | 'group') {
   return parsed('name', explain, (text) =>
     /^([A-Za-z_][A-Za-z0-9_.-]{0,31}\$?|[0-9]{1,10})$/.test(text) ? text : undefined,
   );
+}
+
+/** A host's name in small letters, without a port; an address is none. */
+export function hostName() {
+  const explain = expecting('the name of a host such as lb1.example.net, without a port');
+  return parsed('host name', explain, (text) => (isHostName(text) ? text.toLowerCase() : undefined));
 }
 
 /** A unix socket's path, as `unix:/PATH` is elsewhere. */

@@ -127,6 +127,13 @@ export class Caller {
     if (this.heard !== text) throw new Error(`expected ${JSON.stringify(text)}, heard ${JSON.stringify(this.heard)}`);
   }
 
+  /** Resolves when this has been heard anywhere. */
+  async hearsPart(text: string): Promise<void> {
+    await this.#until(() => this.heard.includes(text) || this.#hasEnded);
+    if (!this.heard.includes(text))
+      throw new Error(`expected ${JSON.stringify(text)} in ${JSON.stringify(this.heard)}`);
+  }
+
   async #until(isTrue: () => boolean): Promise<void> {
     while (!isTrue()) await this.#change.next();
   }
