@@ -47,6 +47,7 @@ import { EntranceCounters } from './stats/counters.js';
 import { SessionTotals } from './stats/session-totals.js';
 import { Supervisor } from './supervision/supervisor.js';
 import type { DeclaredServer, SupervisedBackend } from './supervision/supervisor.js';
+import { StateKeeper } from './state/state-keeper.js';
 
 export interface AppParts {
   readonly clock: Clock;
@@ -56,7 +57,14 @@ export interface AppParts {
 }
 
 export type Started =
-  | { readonly kind: 'started'; readonly balancer: Balancer; readonly admin: Admin; readonly statistics: Statistics }
+  | {
+      readonly kind: 'started';
+      readonly balancer: Balancer;
+      readonly admin: Admin;
+      readonly statistics: Statistics;
+      /** To be closed at the end. Undefined without a `state-file`. */
+      readonly stateKeeper: StateKeeper | undefined;
+    }
   /** A sentence for the operator. Nothing is left open. */
   | { readonly kind: 'fault'; readonly message: string };
 
@@ -83,6 +91,13 @@ export async function startBalancer(config: Config, parts: AppParts): Promise<St
   const supervised = config.backends.map((backend) => supervisedBackend(backend, services.get(backend.name), parts));
   const supervisor = new Supervisor(supervised, { ...parts, sessions: () => balancer.sessions() });
   const balancer = new Balancer(entrances, supervisor, shared.totals, parts.clock);
+  const shown = config.backends.flatMap((each) => shownBackend(each, services.get(each.name), supervisor) ?? []);
+  const { stateFile } = config.global;
+  const keeperParts = { ...parts, supervisor, backends: () => shown };
+  const stateKeeper = stateFile === undefined ? undefined : new StateKeeper(stateFile, keeperParts);
+  // Before the first SP comes: wherever it was, and wherever it must not go, is known by then.
+  supervisor.start();
+  await stateKeeper?.restore();
   const fault = await bindAll(entrances, parts.log);
   if (fault !== undefined) {
     // Those who have come to the first listeners already would keep the process alive.
@@ -91,7 +106,7 @@ export async function startBalancer(config: Config, parts: AppParts): Promise<St
   }
   const { clock, log } = parts;
   const { admission } = shared;
-  const statistics = createStatistics(config, entrances, services, supervisor, shared);
+  const statistics = createStatistics(config, entrances, shown, shared);
   const shows = showsOf(statistics);
   const steered = { version, clock, offsetMinutesAt: localOffsetMinutes, balancer, supervisor, admission, services };
   const started = await startAdmin(config.admin, { ...steered, shows }, statistics, log);
@@ -100,10 +115,10 @@ export async function startBalancer(config: Config, parts: AppParts): Promise<St
     return started;
   }
   balancer.endWith(started.admin);
-  supervisor.start();
+  stateKeeper?.begin();
   const servers = config.backends.reduce((sum, backend) => sum + backend.servers.length, 0);
   parts.log.event('ready', { frontends: entrances.length, servers, maxconn: config.global.maxconn });
-  return { kind: 'started', balancer, admin: started.admin, statistics };
+  return { kind: 'started', balancer, admin: started.admin, statistics, stateKeeper };
 }
 
 function createService(config: BackendConfig, { clock, random }: Pick<AppParts, 'clock' | 'random'>): BackendService {
@@ -233,8 +248,7 @@ function createListener(frontend: Frontend, config: ListenConfig, backlog: numbe
 function createStatistics(
   config: Config,
   entrances: readonly Entrance[],
-  services: ReadonlyMap<string, BackendService>,
-  supervisor: Supervisor,
+  backends: readonly ShownBackend[],
   { admission, clock, log, totals }: Shared,
 ): Statistics {
   return new Statistics({
@@ -245,7 +259,7 @@ function createStatistics(
     facts: readProcessFacts(),
     descriptorLimit: readLimits().descriptorLimit,
     frontends: entrances.flatMap((entrance, index) => shownFrontend(entrance, config.frontends[index]) ?? []),
-    backends: config.backends.flatMap((backend) => shownBackend(backend, services.get(backend.name), supervisor) ?? []),
+    backends,
   });
 }
 

@@ -19,7 +19,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   simulator: ['cmpp', 'runtime'],
   admin: ['balancer', 'cmpp', 'config', 'health', 'log', 'proxy', 'runtime', 'stats', 'supervision'],
   supervision: ['balancer', 'cmpp', 'health', 'log', 'runtime'],
-  'app.ts': ['admin', 'balancer', 'config', 'health', 'log', 'proxy', 'runtime', 'stats', 'supervision'],
+  state: ['balancer', 'log', 'runtime', 'supervision'],
+  'app.ts': ['admin', 'balancer', 'config', 'health', 'log', 'proxy', 'runtime', 'state', 'stats', 'supervision'],
   cli: ['admin', 'app.ts', 'balancer', 'cmpp', 'config', 'health', 'log', 'proxy', 'runtime', 'simulator', 'stats'],
 };
 
@@ -40,7 +41,7 @@ interface Import {
 
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\.tsx?$/.test(file))
     .map((file) => join(folder, file));
 }
 

@@ -15,7 +15,18 @@ admin:
 A socket file that was left behind is replaced; one that somebody listens on is not, and the balancer says so and does not
 start. Instead of the path, or beside it, \`address: 127.0.0.1:9990\` listens on a port, for tools that know no unix
 sockets. There is no password: whoever may open the socket, and every user of the machine for a port, may do what its
-\`level\` allows. An address that other machines reach is refused.
+\`level\` allows. An address that other machines reach is refused, and \`check\` warns of level admin where every user of the
+machine reaches it.
+
+A list gives several sockets rights of their own, here to root, to the group of the operators, and to whatever watches:
+
+\`\`\`yaml
+admin:
+  socket:
+    - { path: /run/cmpp-lb/cmpp-lb.sock }
+    - { path: /run/cmpp-lb/operator.sock, mode: "0660", group: sms, level: operator }
+    - { address: 127.0.0.1:9990, level: user }
+\`\`\`
 
 ## From the shell
 
@@ -25,13 +36,10 @@ sockets. There is no password: whoever may open the socket, and every user of th
     cmpp-lb ready smsc/server2
     cmpp-lb ctl "show sess"             # any command of the table below
 
-They find the socket in the configuration that \`cmpp-lb start\` would take, in that of \`-c FILE\`, or by \`-s SOCKET\`.
+They find the socket in the configuration that \`cmpp-lb start\` would take, in that of \`-c FILE\`, or by \`-s SOCKET\`. Of
+several sockets they take the one with the highest level that they can connect to.
 
-| exit code | \`ctl\`, \`drain\`, \`maint\`, \`ready\` | \`status\`                       |
-| --------- | --------------------------------- | ------------------------------ |
-| 0         | done                              | every backend takes sessions   |
-| 1         | refused; what was answered says why | a backend takes none         |
-| 2         | nobody answered                   | nobody answered                |
+[cli.md](cli.md) has their exit codes, and what \`--json\` prints.
 
 With any tool that speaks to a socket:
 

@@ -9,6 +9,7 @@ import { limitCommands } from './commands/limit-commands.js';
 import { serverCommands } from './commands/server-commands.js';
 import { sessionCommands } from './commands/session-commands.js';
 import { showCommands } from './commands/show-commands.js';
+import { snapshotCommand } from './commands/snapshot-command.js';
 import { tableCommands } from './commands/table-commands.js';
 import { talkCommands } from './commands/talk-commands.js';
 import type { World } from './world.js';
@@ -24,6 +25,7 @@ const help: Command<unknown> = {
 
 export const commands: readonly Command<World>[] = [
   ...showCommands,
+  snapshotCommand,
   ...serverCommands,
   ...errorCommands,
   ...sessionCommands,

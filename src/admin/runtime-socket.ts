@@ -2,11 +2,13 @@
 
 import type { Socket } from 'node:net';
 import type { AdminSocketConfig } from '../config/config.js';
+import type { AdminLevel } from '../config/vocabulary.js';
 import { stackOf } from '../log/event.js';
 import type { Log } from '../log/log.js';
 import { Listener } from '../proxy/listener.js';
 import type { Bound } from '../proxy/listener.js';
 import type { Clock } from '../runtime/clock.js';
+import { giveFile } from '../runtime/file-owner.js';
 import type { Executor } from './executor.js';
 import { RuntimeConnection } from './runtime-connection.js';
 import { Talk } from './talk.js';
@@ -46,8 +48,19 @@ export class RuntimeSocket {
     return this.#connections.size;
   }
 
-  bind(): Promise<Bound> {
-    return this.#listener.bind();
+  /** What its callers may do. */
+  get level(): AdminLevel {
+    return this.#config.level;
+  }
+
+  /** Begins to listen; a socket that cannot be given to whom it is meant for stays the process's, and the log says so. */
+  async bind(): Promise<Bound> {
+    const bound = await this.#listener.bind();
+    const { address, owner } = this.#config;
+    if (bound.kind === 'fault' || address.kind !== 'unix' || owner === undefined) return bound;
+    const trouble = giveFile(address.path, owner);
+    if (trouble !== undefined) this.#parts.log.event('admin-owner', { address: this.address, why: trouble });
+    return bound;
   }
 
   /** Listens no more, which removes a unix socket's file, and ends all conversations. */

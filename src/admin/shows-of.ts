@@ -1,5 +1,6 @@
 /** What the statistics say, as the commands show it. */
 
+import { asciiJson } from '../log/escape.js';
 import { showInfo, showInfoTyped } from '../stats/show-info.js';
 import { showServersState } from '../stats/show-servers.js';
 import { showStat, showStatJson, showStatTyped } from '../stats/show-stat.js';
@@ -17,6 +18,7 @@ export function showsOf(statistics: Statistics): Shows {
     info: (format) => (format === 'typed' ? showInfoTyped : showInfo)(statistics.snapshot()),
     serversState: (backend) => showServersState(statistics.snapshot(), backend),
     accounts: () => statistics.accounts(),
+    snapshot: () => asciiJson(JSON.stringify(statistics.snapshot())),
     clear: (what) => statistics.clearCounters(what === 'all'),
   };
 }

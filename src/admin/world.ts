@@ -32,6 +32,8 @@ export interface Shows {
   serversState(backend: string | undefined): string;
   /** All that are remembered, in the order of their names. */
   accounts(): readonly AccountFigures[];
+  /** All statistics as one line of JSON, in ASCII. */
+  snapshot(): string;
   /** Begins the maxima anew, or everything. */
   clear(what: 'maxima' | 'all'): void;
 }

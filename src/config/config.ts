@@ -35,6 +35,9 @@ interface GlobalConfig {
   /** Sessions at once; Infinity only where the system grants unlimited descriptors. */
   readonly maxconn: number;
   readonly log: LogConfig;
+  /** Paths; undefined: neither is written. */
+  readonly stateFile: string | undefined;
+  readonly pidFile: string | undefined;
   readonly hardStopAfterMs: number;
 }
 
@@ -48,6 +51,8 @@ export interface AdminConfig {
 export interface AdminSocketConfig {
   /** TCP only on the loopback interface. */
   readonly address: ListenAddress;
+  /** Of a unix socket. */
+  readonly owner: SocketOwner | undefined;
   readonly level: AdminLevel;
   /** How long a caller may be silent. */
   readonly timeoutMs: number;
@@ -55,10 +60,22 @@ export interface AdminSocketConfig {
   readonly maxconn: number;
 }
 
+/** By name or number; undefined for those of the process. */
+interface SocketOwner {
+  readonly user: string | undefined;
+  readonly group: string | undefined;
+}
+
 export interface AdminHttpConfig {
   readonly address: TcpAddress;
   /** Undefined only on the loopback interface: whoever can connect may read. */
   readonly credentials: Credentials | undefined;
+  /** `admin` only with credentials. */
+  readonly level: AdminLevel;
+  /** How often the page shows new figures. */
+  readonly refreshMs: number;
+  /** The names under which browsers may reach it, in small letters. */
+  readonly hosts: readonly string[];
   /** Connections at once. */
   readonly maxconn: number;
 }

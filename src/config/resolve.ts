@@ -41,7 +41,13 @@ interface System extends Limits {
 export function resolveConfig(file: ConfigFile, { descriptorLimit, secrets }: System, order: Order): Config {
   const maxconn = file.global.maxconn ?? maxconnWithin(descriptorLimit, standingNeedsOf(file));
   return {
-    global: { maxconn, log: logConfig(file.global.log), hardStopAfterMs: file.global['hard-stop-after'] },
+    global: {
+      maxconn,
+      log: logConfig(file.global.log),
+      stateFile: file.global['state-file'],
+      pidFile: file.global['pid-file'],
+      hardStopAfterMs: file.global['hard-stop-after'],
+    },
     admin: { sockets: adminSockets(file.admin), http: adminHttp(file.admin, secrets) },
     frontends: inOrder(file.frontends, order.keysAt(['frontends'])).map(([name, section]) =>
       frontendConfig(name, section, file.defaults, maxconn),
@@ -52,23 +58,28 @@ export function resolveConfig(file: ConfigFile, { descriptorLimit, secrets }: Sy
   };
 }
 
-function adminSockets({ socket }: ConfigFile['admin']): AdminSocketConfig[] {
-  if (socket === undefined) return [];
-  const { path, address, mode, level, timeout: timeoutMs, maxconn } = socket;
-  return [path, address].flatMap((place) => {
-    if (place === undefined) return [];
-    return [{ address: place.kind === 'unix' ? { ...place, mode } : place, level, timeoutMs, maxconn }];
-  });
+function adminSockets({ socket = [] }: ConfigFile['admin']): AdminSocketConfig[] {
+  const sockets = Array.isArray(socket) ? socket : [socket];
+  return sockets.flatMap(({ path, address, mode, user, group, level, timeout: timeoutMs, maxconn }) =>
+    [path, address].flatMap((place): AdminSocketConfig | [] => {
+      if (place === undefined) return [];
+      const rules = { level, timeoutMs, maxconn };
+      return place.kind === 'unix'
+        ? { address: { ...place, mode }, owner: { user, group }, ...rules }
+        : { address: place, owner: undefined, ...rules };
+    }),
+  );
 }
 
 function adminHttp({ http }: ConfigFile['admin'], secrets: SecretStore): AdminHttpConfig | undefined {
   if (http === undefined) return undefined;
-  const { listen: address, user, password, maxconn } = http;
-  if (user === undefined || password === undefined) return { address, credentials: undefined, maxconn };
+  const { listen: address, user, password, maxconn, level, refresh: refreshMs, hosts = [] } = http;
+  const open = { address, credentials: undefined, level, refreshMs, hosts, maxconn };
+  if (user === undefined || password === undefined) return open;
   const found = fetchSecret(password, secrets);
   // Never open because a rule was left out.
   if (found.kind === 'missing') throw new Error(`the configuration was not checked: ${found.message}`);
-  return { address, credentials: { user, password: found.secret }, maxconn };
+  return { ...open, credentials: { user, password: found.secret } };
 }
 
 function logConfig({ level, to, facility, format }: ConfigFile['global']['log']): LogConfig {

@@ -1,12 +1,14 @@
 /** The catalogue of events: all that the log can say, and what each event carries. Pure. */
 
 import type { CloseReason } from '../balancer/close-reason.js';
+import { configEvents } from './config-event.js';
 import { commandEvents } from './command-event.js';
 import { event, field, optional } from './field.js';
 import type { EventFacts, FieldTable, ValuesOf } from './field.js';
 import { httpEvents } from './http-event.js';
 import { serverEvents } from './server-event.js';
 import { movingEvents } from './moving-event.js';
+import { serviceEvents } from './service-event.js';
 import { sessionEnd, sessionStart } from './session-event.js';
 import { count } from './wording.js';
 
@@ -143,6 +145,7 @@ export function stackOf(error: unknown): string {
 
 export const catalogue = {
   starting,
+  ...configEvents,
   listening,
   ready,
   'session-start': sessionStart,
@@ -155,6 +158,7 @@ export const catalogue = {
   'accept-error': acceptError,
   'internal-error': internalError,
   'lines-lost': linesLost,
+  ...serviceEvents,
   stopping,
   stopped,
 };

@@ -42,9 +42,10 @@ export interface Log {
   close(): Promise<void>;
 }
 
-/** A log, or why its file cannot be opened. */
+/** A log, and how to have its file reopened once that was moved away; or why its file cannot be opened. */
 export type CreatedLog =
-  { readonly kind: 'log'; readonly log: Log } | { readonly kind: 'fault'; readonly message: string };
+  | { readonly kind: 'log'; readonly log: Log; readonly reopen: () => void }
+  | { readonly kind: 'fault'; readonly message: string };
 
 const levelRanks: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
@@ -70,7 +71,13 @@ export function createLog(config: LogConfig, deps: LogDeps): CreatedLog {
     },
     close: () => sink.close(),
   };
-  return { kind: 'log', log };
+  const to = config.to.kind === 'file' ? config.to.path : config.to.kind;
+  const reopen = (): void => {
+    const reopened = sink.reopen();
+    if (reopened.kind === 'fault') log.event('log-not-reopened', { to, error: reopened.message });
+    else log.event('log-reopened', { to, file: reopened.kind === 'reopened' ? 'new' : 'none' });
+  };
+  return { kind: 'log', log, reopen };
 }
 
 type OpenedSink =

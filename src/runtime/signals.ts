@@ -17,6 +17,14 @@ export interface Told {
  */
 const ECHO_MS = 500;
 
+/**
+ * SIGUSR2, as logrotate sends it: the log's file was moved away. Apart from the others, because logrotate does not ask
+ * whether the start is over, and without a listener the signal would end the process.
+ */
+export function onReopenSignal(reopen: () => void): void {
+  process.on('SIGUSR2', reopen);
+}
+
 /** Listens until the returned function is called. */
 export function onSignals(clock: Clock, told: Told): () => void {
   let firstAtMs: number | undefined;

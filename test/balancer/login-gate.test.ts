@@ -45,7 +45,10 @@ describe('logins to a server', () => {
     const [first, second] = [arrives(stage), arrives(stage)];
     first.refuses();
     stage.clock.advance(0);
-    assert.deepEqual([first.acts.at(-1), second.acts], ['try 1 on s1 failed: connect-refused, redispatch', ['dials s1']]);
+    assert.deepEqual(
+      [first.acts.at(-1), second.acts],
+      ['try 1 on s1 failed: connect-refused, redispatch', ['dials s1']],
+    );
     stage.clock.advance(1000);
     assert.deepEqual(first.acts, []);
     answers(second);

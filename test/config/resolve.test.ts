@@ -27,6 +27,8 @@ it('fills in every default', () => {
     global: {
       maxconn: 9935,
       log: { level: 'info', to: { kind: 'stdout' }, format: 'json' },
+      stateFile: undefined,
+      pidFile: undefined,
       hardStopAfterMs: 30_000,
     },
     admin: { sockets: [], http: undefined },

@@ -54,6 +54,7 @@ smsc,BACKEND,0,0,1,1,100,1,243,57,0,0,,0,0,0,0,UP,2,2,0,,0,0,0,,1,3,0,,1,,1,1,,1
   ],
   ['show info', `${INFO_TEXT}\n`],
   ['show version', 'VERSION\n\n'],
+  ['show snapshot', 'SNAPSHOT\n\n'],
   [
     'show servers state',
     `1
@@ -185,6 +186,15 @@ it('answers every command to the byte', { timeout: 30_000 }, async (t) => {
   const places = [scene.balancer.addressesOf('sp')[0] ?? '', ...gateways.map(({ address }) => address)];
   const ports = places.map((address) => /\d+$/.exec(address)?.[0] ?? '');
   const plain = (answer: string, line: string): string => {
+    // Too long to be read here; what it says must be what the statistics are.
+    if (line === 'show snapshot') {
+      const { process, ...places } = scene.statistics.snapshot();
+      const shown: unknown = JSON.parse(answer);
+      assert.ok(typeof shown === 'object' && shown !== null && 'process' in shown);
+      assert.deepEqual({ ...shown, process: undefined }, { ...jsonOf(places), process: undefined });
+      assert.match(answer, new RegExp(`^\\{"process":\\{.*"pid":${process.pid},.*\\}\n\n$`));
+      return 'SNAPSHOT\n\n';
+    }
     const withoutOwn =
       line === 'show info' ? answer.replaceAll(new RegExp(`^(${OWN_INFO}): .*$`, 'gm'), '$1: OWN') : answer;
     return ports
@@ -204,6 +214,11 @@ it('answers every command to the byte', { timeout: 30_000 }, async (t) => {
     }
   }
 });
+
+function jsonOf(value: object): object {
+  const copy: unknown = JSON.parse(JSON.stringify(value));
+  return typeof copy === 'object' && copy !== null ? copy : {};
+}
 
 it('leaves no command out', () => {
   const tried = ANSWERS.flatMap(([lines]) => lines.split('\n').flatMap(splitCommands));

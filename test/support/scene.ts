@@ -1,7 +1,8 @@
 /** A balancer with gateways behind it and clients before it, over real sockets, for one test; it leaves nothing running. */
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { ListenOptions, NetConnectOpts } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -155,7 +156,9 @@ export class Scene {
   /** A folder that goes with the test. */
   folder(): string {
     const path = mkdtempSync(join(tmpdir(), 'cmpp-lb-'));
-    this.#context.after(() => rmSync(path, { recursive: true, force: true }));
+    // A program that is still to be ended may write there in this moment. What throws here would leave it running, and
+    // only this kind of removal looks again at what is there.
+    this.#context.after(() => rm(path, { recursive: true, force: true, maxRetries: 5 }));
     return path;
   }
 
