@@ -100,7 +100,7 @@ export async function startBalancer(config: Config, parts: AppParts): Promise<St
     return started;
   }
   balancer.endWith(started.admin);
-  supervisor.start();
+  supervisor.settle();
   const servers = config.backends.reduce((sum, backend) => sum + backend.servers.length, 0);
   parts.log.event('ready', { frontends: entrances.length, servers, maxconn: config.global.maxconn });
   return { kind: 'started', balancer, admin: started.admin, statistics };
