@@ -4,6 +4,7 @@ import { shown } from './answer.js';
 import { helpText } from './command.js';
 import type { Command } from './command.js';
 import { limitCommands } from './commands/limit-commands.js';
+import { reloadCommands } from './commands/reload-commands.js';
 import { serverCommands } from './commands/server-commands.js';
 import { sessionCommands } from './commands/session-commands.js';
 import { showCommands } from './commands/show-commands.js';
@@ -23,6 +24,7 @@ const help: Command<unknown> = {
 export const commands: readonly Command<World>[] = [
   ...showCommands,
   ...serverCommands,
+  ...reloadCommands,
   ...sessionCommands,
   ...limitCommands,
   ...tableCommands,

@@ -21,7 +21,7 @@ export interface RuntimeSocketParts {
 }
 
 export class RuntimeSocket {
-  readonly #config: AdminSocketConfig;
+  #config: AdminSocketConfig;
   readonly #parts: RuntimeSocketParts;
   readonly #listener: Listener;
   readonly #connections = new Set<RuntimeConnection>();
@@ -31,7 +31,7 @@ export class RuntimeSocket {
     this.#parts = parts;
     this.#listener = new Listener(config.address, BACKLOG, {
       accepted: (socket, { address }) => this.#accept(socket, address),
-      hasRoom: (connections) => this.#connections.size + connections < config.maxconn,
+      hasRoom: (connections) => this.#connections.size + connections < this.#config.maxconn,
       failed: (error) => parts.log.event('internal-error', { session: undefined, stack: stackOf(error) }),
     });
   }
@@ -44,6 +44,11 @@ export class RuntimeSocket {
   /** How many callers there are. */
   get connectionsNow(): number {
     return this.#connections.size;
+  }
+
+  /** Another level, timeout or limit for callers who come from now on. */
+  use(config: AdminSocketConfig): void {
+    this.#config = config;
   }
 
   bind(): Promise<Bound> {

@@ -5,6 +5,7 @@ import { checkCommand } from './check.js';
 import { convertCommand } from './convert.js';
 import { ctlCommand, wishCommands } from './ctl.js';
 import { probeCommand } from './probe.js';
+import { reloadCommand } from './reload.js';
 import { smscCommand } from './smsc.js';
 import { spCommand } from './sp.js';
 import { startCommand } from './start.js';
@@ -21,6 +22,7 @@ const commands = [
   convertCommand(),
   statusCommand(),
   ctlCommand(),
+  reloadCommand(),
   ...wishCommands(),
   probeCommand(),
   smscCommand(),

@@ -3,15 +3,15 @@
 import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { startBalancer } from '../app.js';
+import type { ConfigSource, Reloader } from '../assembly/reloader.js';
 import type { ConfigResult } from '../config/check-config.js';
 import type { Config } from '../config/config.js';
 import { findConfigFile, loadConfig, readLimits, shippedConfig } from '../config/load.js';
 import { problemText } from '../config/problem.js';
 import type { Mode } from '../config/vocabulary.js';
 import { createLog } from '../log/log.js';
-import type { Log } from '../log/log.js';
+import type { CreatedLog, Log } from '../log/log.js';
 import { localOffsetMinutes } from '../log/timestamp.js';
-import type { Balancer } from '../proxy/balancer.js';
 import { Transport } from '../proxy/transport.js';
 import { realClock } from '../runtime/clock.js';
 import { keepYoungGenerationSmall } from '../runtime/heap.js';
@@ -32,7 +32,9 @@ interface StartFlags {
 
 export function startCommand(): Command {
   return new Command('start')
-    .description('run the balancer in the foreground; SIGTERM ends it, SIGUSR1 lets its sessions end first')
+    .description(
+      'run the balancer in the foreground; SIGTERM ends it, SIGUSR1 lets its sessions end first, SIGHUP reads the configuration anew',
+    )
     .option(
       '-c, --config <file>',
       'the configuration, YAML or a haproxy.cfg; without it ./cmpp-lb.yaml, then /etc/cmpp-lb/cmpp-lb.yaml, then the shipped default',
@@ -81,32 +83,37 @@ async function start(file: string, isDemo: boolean, mode: Mode | undefined): Pro
   }
   const { log } = created;
   log.event('starting', { version, configFile: file });
-  await run(config, log);
+  const source = { load: () => loadConfig(file, readLimits(), mode) };
+  await run(config, source, created);
   await log.close();
 }
 
-async function run(config: Config, log: Log): Promise<void> {
+async function run(config: Config, source: ConfigSource, { log, use }: Logging): Promise<void> {
   const parts = { clock: realClock, random: realRandom, transport: new Transport() };
   await warmUp(parts, config.global.log);
-  const started = await startBalancer(config, { ...parts, log });
+  const started = await startBalancer(config, { ...parts, log, source });
   if (started.kind === 'fault') {
     fail(`cmpp-lb does not start: ${started.message}`);
     return;
   }
-  const { balancer } = started;
-  await untilStopped(balancer, log, config.global.hardStopAfterMs);
-  const { accepted, closed } = balancer.totals;
+  started.reloader.follow((next) => use(next.global.log));
+  await untilStopped(started, log);
+  const { accepted, closed } = started.balancer.totals;
   log.event('stopped', { sessions: accepted, closed });
 }
 
+type Logging = Extract<CreatedLog, { kind: 'log' }>;
+type Started = Extract<Awaited<ReturnType<typeof startBalancer>>, { kind: 'started' }>;
+
 /** Resolves when a signal has ended the balancer. */
-async function untilStopped(balancer: Balancer, log: Log, hardStopAfterMs: number): Promise<void> {
+async function untilStopped({ balancer, config, reloader }: Started, log: Log): Promise<void> {
   await new Promise<void>((resolve) => {
     onSignals(realClock, {
       stop: (signal) => {
         log.event('stopping', { signal, sessions: balancer.sessionsNow });
-        void balancer.stop(hardStopAfterMs).then(resolve);
+        void balancer.stop(config().global.hardStopAfterMs).then(resolve);
       },
+      reload: (signal) => void reloadOn(signal, reloader),
       stopAtOnce: () => balancer.kill(),
       stopSoftly: (signal) => {
         log.event('stopping', { signal, sessions: balancer.sessionsNow });
@@ -114,6 +121,13 @@ async function untilStopped(balancer: Balancer, log: Log, hardStopAfterMs: numbe
       },
     });
   });
+}
+
+/** What comes of it is in the log, and warnings are where those of the start are. Never rejects. */
+async function reloadOn(signal: string, reloader: Reloader): Promise<void> {
+  const outcome = await reloader.reload(signal, false);
+  if (outcome.kind === 'refused') return;
+  for (const warning of outcome.warnings) console.error(`warning: ${warning}`);
 }
 
 function failBecauseOf(result: Extract<ConfigResult, { kind: 'invalid' }>, file: string): void {

@@ -196,7 +196,7 @@ const frontend = section({
   dontlognull: dontlognull.optional(),
 });
 
-const serverSection = section({
+export const serverSection = section({
   address: server().meta({ description: 'Where the server listens.' }),
   weight: wholeNumber(0, MOST_WEIGHT)
     .meta({ description: 'The server’s share relative to the others; 0 takes no new session.' })

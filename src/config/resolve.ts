@@ -14,7 +14,7 @@ import type {
 import { maxconnWithin } from './descriptors.js';
 import type { ConfigFile } from './file-schema.js';
 import type { Path } from './problem.js';
-import { backendCheck, checkConfigOf, observeRules, serverReference } from './resolve-health.js';
+import { backendCheck, checkConfigOf, checkSettingsOf, observeRules, serverReference } from './resolve-health.js';
 import { standingNeedsOf } from './rule.js';
 import { fetchSecret } from './secret.js';
 import type { SecretStore } from './secret.js';
@@ -137,6 +137,7 @@ function backendConfig(
       track: serverReference(section, name),
       slowstartMs: section.slowstart ?? own.slowstart ?? 0,
     })),
+    serverCheck: checkSettingsOf(check),
     connectTimeoutMs,
     loginTimeoutMs: own.timeout.login ?? defaults.timeout.login,
     serverTimeoutMs: own.timeout.server ?? defaults.timeout.server,
@@ -153,7 +154,7 @@ function backendConfig(
 }
 
 /** What a server says by itself. */
-function serverConfig(name: string, own: ServerSection): Omit<ServerConfig, 'check' | 'track' | 'slowstartMs'> {
+export function serverConfig(name: string, own: ServerSection): Omit<ServerConfig, 'check' | 'track' | 'slowstartMs'> {
   return {
     name,
     address: own.address,

@@ -4,6 +4,7 @@ import type { CloseReason } from '../balancer/close-reason.js';
 import { commandEvents } from './command-event.js';
 import { event, field, optional } from './field.js';
 import type { EventFacts, FieldTable, ValuesOf } from './field.js';
+import { reloadEvents } from './reload-event.js';
 import { httpEvents } from './http-event.js';
 import { serverEvents } from './server-event.js';
 import { sessionEnd, sessionStart } from './session-event.js';
@@ -150,6 +151,7 @@ export const catalogue = {
   ...serverEvents,
   ...commandEvents,
   ...httpEvents,
+  ...reloadEvents,
   'accept-error': acceptError,
   'internal-error': internalError,
   'lines-lost': linesLost,

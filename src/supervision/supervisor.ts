@@ -84,7 +84,7 @@ export class Supervisor {
   }
 
   /** Begins with what is new, and tells of all that is up, down or in maintenance by what is declared now. */
-  settle(): void {
+  settle(whyDisabled = DISABLED): void {
     const all = [...this.#servers.values()];
     for (const { checker, isProbed, server } of all) {
       if (server.wish === 'maint') checker?.suspend();
@@ -93,7 +93,7 @@ export class Supervisor {
     this.#tell(all.map((supervised) => [supervised, supervised.why]));
     for (const supervised of all) {
       const { server, toldWish } = supervised;
-      const why = server.wish === 'ready' ? 'not disabled in the configuration any more' : DISABLED;
+      const why = server.wish === 'ready' ? 'not disabled in the configuration any more' : whyDisabled;
       if (server.wish !== toldWish) this.#backend(supervised).wishChanged(supervised, why);
     }
     for (const backend of this.#backends.values()) backend.changed();
@@ -189,9 +189,7 @@ export class Supervisor {
 
   #declare(backend: string, { server, check, slowstartMs }: DeclaredServer, observe: ObserveRules | undefined): void {
     const nowMs = this.#parts.clock.nowMs();
-    const supervised =
-      this.#servers.get(server) ??
-      new SupervisedServer({ backend, server, slowstartMs, nowMs });
+    const supervised = this.#servers.get(server) ?? new SupervisedServer({ backend, server, slowstartMs, nowMs });
     this.#servers.set(server, supervised);
     supervised.slowstartMs = slowstartMs;
     this.#check(supervised, check);

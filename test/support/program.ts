@@ -59,7 +59,7 @@ export class Program {
     return this.#child.pid ?? 0;
   }
 
-  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGUSR1' | 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
+  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGUSR1' | 'SIGHUP' | 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
     this.#child.kill(name);
   }
 
