@@ -26,11 +26,13 @@ export function backendFigures(
   const { name, mode, algorithm, backend, statistics } = shown;
   const counters = statistics.backend;
   const servers = shown.servers.map((server) => serverFigures(server, shown, living, nowMs));
-  const all = backend.servers.map((server) => statistics.of(server));
+  const { former } = statistics;
+  const all = [former, ...backend.servers.map((server) => statistics.of(server))];
   const usable = backend.servers.filter((server) => isUsable(server));
   const used = usable.filter((server) => backend.takes(server));
   const lastSessionAtMs = Math.max(...all.map((server) => server.lastSessionAtMs ?? -Infinity));
-  const room = backend.servers.reduce((sum, { maxconn }) => sum + maxconn, 0);
+  const declared = backend.servers.filter(({ isLeaving }) => !isLeaving);
+  const room = declared.reduce((sum, { maxconn }) => sum + maxconn, 0);
   const ends = endFigures(counters.endings);
   const sum = (read: (figures: ServerFigures) => number) => servers.reduce((total, each) => total + read(each), 0);
   return {
@@ -48,10 +50,10 @@ export function backendFigures(
     ...ends,
     ...failureFigures(ends),
     connectFailures: connectFailures(ends),
-    retries: sum(({ retries }) => retries),
-    redispatches: sum(({ redispatches }) => redispatches),
-    dials: sum(({ dials }) => dials),
-    balanced: sum(({ balanced }) => balanced),
+    retries: former.failedTries.retry + sum(({ retries }) => retries),
+    redispatches: former.failedTries.redispatch + sum(({ redispatches }) => redispatches),
+    dials: former.dials + sum(({ dials }) => dials),
+    balanced: former.balanced + sum(({ balanced }) => balanced),
     queuedNow: backend.queuedFor(undefined),
     queuedMost: counters.queue.most,
     status: backend.accepts ? 'UP' : 'DOWN',

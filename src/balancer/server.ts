@@ -10,11 +10,14 @@ export const MAX_WEIGHT = 256;
 export type Wish = 'ready' | 'drain' | 'maint';
 
 export interface Server {
-  /** From 1, in order of declaration. `consistent` places the server by it, as HAProxy does. */
-  readonly id: number;
+  /** From 1, in order of declaration; a reload may change it. `consistent` places the server by it, as HAProxy does. */
+  id: number;
   /** Unique within its backend. `maglev` places the server by it, so that the order of declaration does not matter. */
   readonly name: string;
-  readonly backup: boolean;
+  /** Only a reload changes it. */
+  backup: boolean;
+  /** It has been removed from the configuration: it takes no new session, and is forgotten when its last one has left. */
+  isLeaving: boolean;
   /** A whole number, 0 to MAX_WEIGHT. Whoever changes it calls the backend's `changed`; so for the next four. */
   weight: number;
   /** How much of its weight counts, above 0 to 1: a server that has just come up may begin small (`slowstart`). */
@@ -57,7 +60,7 @@ export function createServer(
   const { name, backup, weight, maxconn } = declared;
   const seen = { answers: 0, submitAnswers: 0, busyAnswers: 0, linkLosses: 0, lastLoss: '' };
   const watched = { seen, submitAnswers: new SubmitAnswers(), logins: new LoginGate(loginConcurrency) };
-  const standing = { ramp: 1, wish: 'ready', isUp: true } as const;
+  const standing = { ramp: 1, wish: 'ready', isUp: true, isLeaving: false } as const;
   return { id, name, backup, weight, maxconn, ...standing, sessionsNow: 0, unansweredNow: 0, ...watched };
 }
 
@@ -70,8 +73,8 @@ export interface Requester {
 }
 
 /** Whether the server may take new sessions at all, room or not. The one place that decides it. */
-export function isUsable({ isUp, weight, wish }: Server): boolean {
-  return isUp && wish === 'ready' && weight > 0;
+export function isUsable({ isLeaving, isUp, weight, wish }: Server): boolean {
+  return isUp && wish === 'ready' && weight > 0 && !isLeaving;
 }
 
 /** A connection to the server was refused, not answered, lost without a word, or unreadable. */

@@ -6,6 +6,7 @@ import { convertCommand } from './convert.js';
 import { ctlCommand, wishCommands } from './ctl.js';
 import { probeCommand } from './probe.js';
 import { programOf } from './program.js';
+import { reloadCommand } from './reload.js';
 import { smscCommand } from './smsc.js';
 import { spCommand } from './sp.js';
 import { startCommand } from './start.js';
@@ -19,6 +20,7 @@ const commands = [
   statusCommand(),
   topCommand(),
   ctlCommand(),
+  reloadCommand(),
   ...wishCommands(),
   probeCommand(),
   smscCommand(),

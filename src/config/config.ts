@@ -31,7 +31,7 @@ export interface Config {
   readonly backends: readonly BackendConfig[];
 }
 
-interface GlobalConfig {
+export interface GlobalConfig {
   /** Sessions at once; Infinity only where the system grants unlimited descriptors. */
   readonly maxconn: number;
   readonly log: LogConfig;
@@ -129,8 +129,10 @@ export interface BackendConfig {
   /** Percent of a server's fair share, above 100; 0 for no bound. */
   readonly hashBalanceFactor: number;
   readonly stick: StickRules | undefined;
-  /** At least one. */
+  /** At least one; none only when the operator has deleted the last one. */
   readonly servers: readonly ServerConfig[];
+  /** How a server is checked that says no more than that it is. */
+  readonly serverCheck: CheckSettings;
   readonly connectTimeoutMs: number;
   readonly loginTimeoutMs: number;
   readonly serverTimeoutMs: number;
@@ -178,8 +180,11 @@ export interface ServerReference {
   readonly server: string;
 }
 
-export interface CheckConfig extends CheckRules {
+export interface CheckSettings extends CheckRules {
   readonly probe: ProbeSettings;
+}
+
+export interface CheckConfig extends CheckSettings {
   /** Where the server is checked: its own address, unless the check has another one or another port. */
   readonly address: ServerAddress;
   /** It is not the server's own address, so that no PROXY header is sent there. */

@@ -169,7 +169,7 @@ const frontend = section({
   heartbeat: heartbeat.optional(),
 });
 
-const serverSection = section({
+export const serverSection = section({
   address: server().meta({ description: 'Where the server listens.' }),
   weight: wholeNumber(0, MOST_WEIGHT)
     .meta({ description: 'The server’s share relative to the others; 0 takes no new session.' })

@@ -16,7 +16,7 @@ import { maxconnWithin } from './descriptors.js';
 import { heartbeatSection } from './move-schema.js';
 import type { ConfigFile } from './file-schema.js';
 import type { Path } from './problem.js';
-import { backendCheck, checkConfigOf, observeRules, serverReference } from './resolve-health.js';
+import { backendCheck, checkConfigOf, checkSettingsOf, observeRules, serverReference } from './resolve-health.js';
 import { standingNeedsOf } from './rule.js';
 import { fetchSecret } from './secret.js';
 import type { SecretStore } from './secret.js';
@@ -160,6 +160,7 @@ function backendConfig(
       track: serverReference(section, name),
       slowstartMs: section.slowstart ?? own.slowstart ?? 0,
     })),
+    serverCheck: checkSettingsOf(check),
     connectTimeoutMs,
     loginTimeoutMs: own.timeout.login ?? defaults.timeout.login,
     serverTimeoutMs: own.timeout.server ?? defaults.timeout.server,
@@ -181,7 +182,7 @@ function backendConfig(
 }
 
 /** What a server says by itself. */
-function serverConfig(name: string, own: ServerSection): Omit<ServerConfig, 'check' | 'track' | 'slowstartMs'> {
+export function serverConfig(name: string, own: ServerSection): Omit<ServerConfig, 'check' | 'track' | 'slowstartMs'> {
   return {
     name,
     address: own.address,

@@ -5,6 +5,7 @@ import { configEvents } from './config-event.js';
 import { commandEvents } from './command-event.js';
 import { event, field, optional } from './field.js';
 import type { EventFacts, FieldTable, ValuesOf } from './field.js';
+import { reloadEvents } from './reload-event.js';
 import { httpEvents } from './http-event.js';
 import { serverEvents } from './server-event.js';
 import { movingEvents } from './moving-event.js';
@@ -155,6 +156,7 @@ export const catalogue = {
   ...serverEvents,
   ...commandEvents,
   ...httpEvents,
+  ...reloadEvents,
   'accept-error': acceptError,
   'internal-error': internalError,
   'lines-lost': linesLost,

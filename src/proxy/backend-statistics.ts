@@ -13,14 +13,29 @@ import type { Standing } from '../stats/standing.js';
 
 export class BackendStatistics implements PlaceWatcher {
   readonly backend: BackendCounters;
-  readonly #servers: ReadonlyMap<Server, ServerCounters>;
+  /** All servers together that were removed and are gone. */
+  readonly former: ServerCounters;
+  readonly #servers = new Map<Server, ServerCounters>();
   readonly #clock: Clock;
 
   constructor(servers: readonly Server[], clock: Clock) {
     this.#clock = clock;
     const nowMs = clock.nowMs();
     this.backend = new BackendCounters('up', nowMs);
-    this.#servers = new Map(servers.map((server) => [server, new ServerCounters(standingOf(server), nowMs)]));
+    this.former = new ServerCounters('up', nowMs);
+    for (const server of servers) this.begin(server);
+  }
+
+  /** Counts a server's sessions from now on; of one that it knows it goes on. */
+  begin(server: Server): void {
+    if (this.#servers.has(server)) return;
+    this.#servers.set(server, new ServerCounters(standingOf(server), this.#clock.nowMs()));
+  }
+
+  /** The server is gone; what was counted of it stays in the sums of its backend. */
+  forget(server: Server): void {
+    this.former.add(this.of(server));
+    this.#servers.delete(server);
   }
 
   of(server: Server): ServerCounters {
@@ -104,8 +119,8 @@ export class BackendStatistics implements PlaceWatcher {
   }
 }
 
-function standingOf({ isUp, wish }: Server): Standing {
+function standingOf({ isLeaving, isUp, wish }: Server): Standing {
   if (wish === 'maint') return 'maint';
   if (!isUp) return 'down';
-  return wish === 'drain' ? 'drain' : 'up';
+  return wish === 'drain' || isLeaving ? 'drain' : 'up';
 }

@@ -160,6 +160,16 @@ export class ServerCounters {
     this.#failedTries[next] += 1;
   }
 
+  /** Adds what its backend's figures are sums of: of a server that is gone. */
+  add({ balanced, dials, failedTries, lastSessionAtMs = -Infinity, traffic }: ServerCounters): void {
+    this.traffic.add(traffic);
+    this.#balanced += balanced;
+    this.#dials += dials;
+    for (const next of ['retry', 'redispatch', 'close'] as const) this.#failedTries[next] += failedTries[next];
+    const lastAtMs = Math.max(this.#lastSessionAtMs ?? -Infinity, lastSessionAtMs);
+    this.#lastSessionAtMs = lastAtMs === -Infinity ? undefined : lastAtMs;
+  }
+
   clear(all: boolean, living: Traffic, queuedNow: number, nowMs: number): void {
     this.sessions.clear(all, nowMs);
     this.queue.clear(queuedNow);

@@ -4,6 +4,7 @@ import type { Backend } from '../balancer/backend.js';
 import { serversChanged } from '../balancer/places.js';
 import type { Waiter } from '../balancer/placing-state.js';
 import { isUsable } from '../balancer/server.js';
+import type { Server } from '../balancer/server.js';
 import type { Session } from '../balancer/session.js';
 import type { Log } from '../log/log.js';
 import type { Clock } from '../runtime/clock.js';
@@ -36,15 +37,22 @@ export interface BackendSupervisorParts {
 export class BackendSupervisor {
   readonly #parts: BackendSupervisorParts;
   readonly #slowStart: SlowStart;
+  #rules: SupervisionRules;
   #hasAccepted = true;
 
   constructor(parts: BackendSupervisorParts) {
     this.#parts = parts;
-    this.#slowStart = new SlowStart(parts.clock, () => this.#changed());
+    this.#rules = parts.rules;
+    this.#slowStart = new SlowStart(parts.clock, () => this.changed());
   }
 
+  use(rules: SupervisionRules): void {
+    this.#rules = rules;
+  }
+
+  /** Those that have been removed and still have sessions are not counted. */
   get servers(): number {
-    return this.#parts.backend.servers.length;
+    return this.#parts.backend.servers.filter(({ isLeaving }) => !isLeaving).length;
   }
 
   /** How many of them may take sessions: the others are down, drained, in maintenance or of weight 0. */
@@ -68,8 +76,26 @@ export class BackendSupervisor {
     const { server, status } = supervised;
     const { upNow, servers } = this;
     const sessions = server.sessionsNow;
+    supervised.toldWish = server.wish;
     log.event('server-wish', { backend: name, server: server.name, status, why, upNow, servers, sessions });
-    this.#changed();
+    this.changed();
+  }
+
+  /**
+   * The server has been removed, and takes no new session. What its sessions do about that is decided here, and nowhere
+   * else: they stay until they end by themselves.
+   */
+  removed({ server, status }: SupervisedServer): void {
+    const { name, log } = this.#parts;
+    log.event('server-removed', { backend: name, server: server.name, status, sessions: server.sessionsNow });
+  }
+
+  /** The last session has left a server that was removed. */
+  forget(server: Server): void {
+    const { name, backend, log } = this.#parts;
+    this.#slowStart.end(server);
+    backend.forget(server);
+    log.event('server-gone', { backend: name, server: server.name });
   }
 
   stop(): void {
@@ -77,14 +103,14 @@ export class BackendSupervisor {
   }
 
   #down({ server, status }: SupervisedServer, why: string): void {
-    const { name, log, rules } = this.#parts;
+    const { name, log } = this.#parts;
     const { upNow, servers } = this;
-    const { onMarkedDown: sessionsGo } = rules;
+    const { onMarkedDown: sessionsGo } = this.#rules;
     this.#slowStart.end(server);
     const left = { upNow, servers, sessions: server.sessionsNow, sessionsGo };
     log.event('server-down', { backend: name, server: server.name, status, why, ...left });
     // First of all nobody is placed there any more; then those who are may look for another one.
-    this.#changed();
+    this.changed();
     for (const driven of this.#parts.sessions()) {
       const isPlaced = driven.session.conversation !== undefined;
       if (isPlaced && sessionsGo === 'keep') continue;
@@ -94,19 +120,19 @@ export class BackendSupervisor {
   }
 
   #up({ name: fullName, health, server, slowstartMs, status }: SupervisedServer, why: string, downMs: number): void {
-    const { name, backend, log, rules, sessions } = this.#parts;
+    const { name, backend, log, sessions } = this.#parts;
     const { upNow, servers } = this;
     log.event('server-up', { backend: name, server: server.name, status, why, upNow, servers, downMs });
     // At the start nobody is there to be spared, and nobody else to take the sessions.
     const hasBeenUp = health !== undefined && health.timesDown > 0;
     this.#slowStart.begin(server, hasBeenUp ? slowstartMs : 0);
-    this.#changed();
+    this.changed();
     // One that is drained meanwhile, or of weight 0, does not take over what the backups have.
-    if (rules.onMarkedUp === 'keep' || server.backup || !backend.takes(server)) return;
+    if (this.#rules.onMarkedUp === 'keep' || server.backup || !backend.takes(server)) return;
     const backups = backend.servers.filter(({ backup }) => backup);
     const order = {
       reason: 'backup-released',
-      how: rules.onMarkedDown === 'move' ? 'move' : 'close',
+      how: this.#rules.onMarkedDown === 'move' ? 'move' : 'close',
       why: `${fullName} is UP`,
     } as const;
     for (const driven of sessions()) {
@@ -118,14 +144,15 @@ export class BackendSupervisor {
     }
   }
 
-  #changed(): void {
+  /** A server may take sessions, or may not any more: those who wait are told, and the log if nobody is let in now. */
+  changed(): void {
     const { backend, clock } = this.#parts;
     serversChanged(backend, clock.nowMs());
     if (backend.accepts === this.#hasAccepted) return;
     this.#hasAccepted = backend.accepts;
-    const { name, log, rules } = this.#parts;
+    const { name, log } = this.#parts;
     const { upNow, servers } = this;
     if (this.#hasAccepted) log.event('backend-accepts', { backend: name, upNow, servers });
-    else log.event('backend-refuses', { backend: name, upNow, servers, minUp: rules.minUp });
+    else log.event('backend-refuses', { backend: name, upNow, servers, minUp: this.#rules.minUp });
   }
 }

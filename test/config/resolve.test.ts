@@ -22,6 +22,18 @@ function namesOf(entries: readonly { readonly name: string }[]): string[] {
   return entries.map(({ name }) => name);
 }
 
+/** How a server is checked that is added later. */
+const CHECKED = {
+  probe: { kind: 'cmpp', account: undefined, version: '3.0', persistent: false },
+  interMs: 2000,
+  fastinterMs: 2000,
+  downinterMs: 2000,
+  timeoutMs: 5000,
+  fall: 3,
+  rise: 2,
+  initState: 'up',
+};
+
 it('fills in every default', () => {
   assert.deepEqual(configOf(sound), {
     global: {
@@ -71,6 +83,7 @@ it('fills in every default', () => {
             disabled: false,
           },
         ],
+        serverCheck: CHECKED,
         connectTimeoutMs: 5000,
         loginTimeoutMs: 10_000,
         serverTimeoutMs: 3_600_000,
@@ -136,6 +149,7 @@ it('lets frontends and backends inherit every key of defaults', () => {
     {
       name: '',
       servers: [],
+      serverCheck: { ...CHECKED, probe: { kind: 'tcp' } },
       stick: undefined,
       hashBalanceFactor: 0,
       mode: 'tcp',

@@ -106,7 +106,7 @@ export class SupervisedStage {
     };
     const parts = { clock: this.clock, random: seededRandom(1), log, sessions: () => this.#driven() };
     this.supervisor = new Supervisor(declared, parts);
-    this.supervisor.start();
+    this.supervisor.settle();
   }
 
   /** What the log has said since the last time that this was asked. */

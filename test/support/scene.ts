@@ -13,6 +13,7 @@ import type { Statistics } from '../../src/admin/snapshot.js';
 import { startBalancer } from '../../src/app.js';
 import type { Admin } from '../../src/admin/admin.js';
 import type { AppParts } from '../../src/app.js';
+import type { Reloader } from '../../src/assembly/reloader.js';
 import type { EventValues } from '../../src/log/event.js';
 import type { Balancer } from '../../src/proxy/balancer.js';
 import { Transport } from '../../src/proxy/transport.js';
@@ -74,6 +75,7 @@ export class Scene {
   #balancer: Balancer | undefined;
   #statistics: Statistics | undefined;
   #admin: Admin | undefined;
+  #reloader: Reloader | undefined;
 
   constructor(context: TestContext, parts: SceneParts = {}) {
     this.#context = context;
@@ -94,6 +96,11 @@ export class Scene {
   get admin(): Admin {
     if (this.#admin === undefined) throw new Error('the balancer was not started');
     return this.#admin;
+  }
+
+  get reloader(): Reloader {
+    if (this.#reloader === undefined) throw new Error('the balancer was not started');
+    return this.#reloader;
   }
 
   /** A gateway that answers as `manner` says; with undefined the test accepts its connections. */
@@ -118,6 +125,7 @@ export class Scene {
     this.#balancer = balancer;
     this.#statistics = started.statistics;
     this.#admin = started.admin;
+    this.#reloader = started.reloader;
     this.#context.after(() => this.#end(balancer));
     return undefined;
   }
