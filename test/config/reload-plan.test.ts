@@ -83,7 +83,11 @@ const plans: readonly (readonly [string, string, string, ...string[]])[] = [
     sound,
     inTcp(sound),
     '~ frontend sp mode cmpp→tcp, for new sessions',
+    '~ frontend sp heartbeat on→off',
     '~ backend smsc mode cmpp→tcp, for new sessions',
+    '~ backend smsc on-marked-down move→keep',
+    '~ backend smsc on-link-lost move→close, for new sessions',
+    '~ backend smsc heartbeat on→off',
   ],
   [
     'a backend more',
