@@ -124,6 +124,10 @@ export class Farm {
     member.config = config;
     service.rules = config;
     const declared = config.servers.map((server) => this.#declareServer(member, server));
+    for (const { server } of declared) {
+      server.logins.limit = config.loginConcurrency;
+      server.logins.admit(clock.nowMs());
+    }
     const gone = [...servers.keys()].filter((server) => !declared.some((each) => each.server === server));
     for (const server of gone) {
       if (!server.isLeaving) this.#removed.push([member, server]);

@@ -4,6 +4,7 @@ import { checkCommand } from './check.js';
 import { completeCommand, completionCommand } from './completion.js';
 import { convertCommand } from './convert.js';
 import { ctlCommand, wishCommands } from './ctl.js';
+import { drainCommand, rebalanceCommand } from './move.js';
 import { probeCommand } from './probe.js';
 import { programOf } from './program.js';
 import { reloadCommand } from './reload.js';
@@ -21,6 +22,8 @@ const commands = [
   topCommand(),
   ctlCommand(),
   reloadCommand(),
+  drainCommand(),
+  rebalanceCommand(),
   ...wishCommands(),
   probeCommand(),
   smscCommand(),

@@ -150,6 +150,11 @@ export interface BackendConfig {
   readonly inDoubt: SessionRules['inDoubt'];
   readonly moveTimeoutMs: number;
   readonly holdTimeoutMs: number;
+  /** Logins to each server at once. */
+  readonly loginConcurrency: number;
+  /** Sessions a second. */
+  readonly moveRate: number;
+  readonly rebalance: 'auto' | 'off';
   /** How its servers are asked; undefined: not at all, as in mode tcp. */
   readonly heartbeat: HeartbeatRules | undefined;
   readonly onMarkedUp: OnMarkedUp;

@@ -21,7 +21,17 @@ import {
   slowstart,
   track,
 } from './health-schema.js';
-import { heartbeat, holdTimeout, inDoubt, moveTimeout, onLinkLost, onMarkedDown } from './move-schema.js';
+import {
+  heartbeat,
+  holdTimeout,
+  inDoubt,
+  loginConcurrency,
+  moveRate,
+  moveTimeout,
+  onLinkLost,
+  onMarkedDown,
+  rebalance,
+} from './move-schema.js';
 import {
   duration,
   durationOrNever,
@@ -238,6 +248,9 @@ const backend = section({
   'on-marked-down': onMarkedDown.optional(),
   'on-link-lost': onLinkLost.optional(),
   'in-doubt': inDoubt.prefault('reject'),
+  'login-concurrency': loginConcurrency.prefault(100),
+  'move-rate': moveRate.prefault(100),
+  rebalance: rebalance.prefault('off'),
   heartbeat: heartbeat.optional(),
   'on-marked-up': onMarkedUp.prefault('keep'),
   'min-up': minUp.prefault(0),

@@ -40,6 +40,9 @@ export const backendKeys: KeyRules<BackendConfig> = {
   moveTimeoutMs: [time('timeout.move', ({ moveTimeoutMs }) => moveTimeoutMs, 'new-sessions')],
   holdTimeoutMs: [time('timeout.hold', ({ holdTimeoutMs }) => holdTimeoutMs, 'new-sessions')],
   heartbeat: heartbeatKeys(),
+  loginConcurrency: [key('login-concurrency', ({ loginConcurrency }) => loginConcurrency)],
+  moveRate: [key('move-rate', ({ moveRate }) => moveRate, { note: 'For what begins to move from now on.' })],
+  rebalance: [key('rebalance', ({ rebalance }) => rebalance)],
   onMarkedUp: [key('on-marked-up', ({ onMarkedUp }) => onMarkedUp)],
   observe: partOf('observe', [
     time('observe.unanswered', ({ observe }) => observe?.unansweredMs),

@@ -27,6 +27,9 @@ export interface BackendRules
     > {
   /** Of its servers; undefined: they are not asked. */
   readonly heartbeat: HeartbeatRules | undefined;
+  /** Sessions that begin to move in a second, unless it is said otherwise. */
+  readonly moveRate: number;
+  readonly mode: string;
 }
 
 export class BackendService {

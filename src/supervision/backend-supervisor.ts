@@ -9,6 +9,7 @@ import type { Session } from '../balancer/session.js';
 import type { Log } from '../log/log.js';
 import type { Clock } from '../runtime/clock.js';
 import { SlowStart } from './slow-start.js';
+import type { Migrations } from './migrations.js';
 import type { SupervisedServer } from './supervised-server.js';
 
 /** A session, and the way to make it act without a fault in it harming others. */
@@ -22,6 +23,9 @@ export interface SupervisionRules {
   readonly onMarkedDown: 'move' | 'close' | 'keep';
   readonly onMarkedUp: 'close-backup-sessions' | 'keep';
   readonly minUp: number;
+  /** Sessions that begin to move in a second. */
+  readonly moveRate: number;
+  readonly rebalance: 'auto' | 'off';
 }
 
 export interface BackendSupervisorParts {
@@ -32,13 +36,18 @@ export interface BackendSupervisorParts {
   readonly log: Pick<Log, 'event'>;
   /** All sessions there are, those of other backends too. */
   readonly sessions: () => Iterable<Driven>;
+  readonly migrations: Pick<Migrations, 'drain' | 'rebalance'>;
 }
+
+/** So long after the last change sessions move back into balance: changes seldom come alone. */
+const REBALANCE_AFTER_MS = 2000;
 
 export class BackendSupervisor {
   readonly #parts: BackendSupervisorParts;
   readonly #slowStart: SlowStart;
   #rules: SupervisionRules;
   #hasAccepted = true;
+  #cancelRebalance: (() => void) | undefined;
 
   constructor(parts: BackendSupervisorParts) {
     this.#parts = parts;
@@ -79,15 +88,30 @@ export class BackendSupervisor {
     supervised.toldWish = server.wish;
     log.event('server-wish', { backend: name, server: server.name, status, why, upNow, servers, sessions });
     this.changed();
+    this.rebalanceLater(0);
   }
 
   /**
    * The server has been removed, and takes no new session. What its sessions do about that is decided here, and nowhere
-   * else: they stay until they end by themselves.
+   * else: they move to others; where sessions do not move, they stay until they end by themselves.
    */
-  removed({ server, status }: SupervisedServer): void {
-    const { name, log } = this.#parts;
+  removed({ name: fullName, server, status }: SupervisedServer): void {
+    const { name, log, migrations } = this.#parts;
+    const { moveRate, onMarkedDown } = this.#rules;
     log.event('server-removed', { backend: name, server: server.name, status, sessions: server.sessionsNow });
+    if (onMarkedDown === 'move') migrations.drain(fullName, server, 'server-removed', moveRate);
+  }
+
+  /** Where that is wanted sessions move back into balance, once nothing has changed for a while, and for so long more. */
+  rebalanceLater(moreMs: number): void {
+    const { name, backend, clock, migrations } = this.#parts;
+    this.#cancelRebalance?.();
+    this.#cancelRebalance = undefined;
+    if (this.#rules.rebalance === 'off') return;
+    this.#cancelRebalance = clock.after(REBALANCE_AFTER_MS + moreMs, () => {
+      this.#cancelRebalance = undefined;
+      migrations.rebalance(name, backend, this.#rules.moveRate);
+    });
   }
 
   /** The last session has left a server that was removed. */
@@ -99,6 +123,7 @@ export class BackendSupervisor {
   }
 
   stop(): void {
+    this.#cancelRebalance?.();
     this.#slowStart.stop();
   }
 
@@ -127,6 +152,7 @@ export class BackendSupervisor {
     const hasBeenUp = health !== undefined && health.timesDown > 0;
     this.#slowStart.begin(server, hasBeenUp ? slowstartMs : 0);
     this.changed();
+    if (hasBeenUp) this.rebalanceLater(slowstartMs);
     // One that is drained meanwhile, or of weight 0, does not take over what the backups have.
     if (this.#rules.onMarkedUp === 'keep' || server.backup || !backend.takes(server)) return;
     const backups = backend.servers.filter(({ backup }) => backup);

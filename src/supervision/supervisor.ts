@@ -20,6 +20,7 @@ import { stackOf } from '../log/event.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Random } from '../runtime/random.js';
 import { BackendSupervisor } from './backend-supervisor.js';
+import { Migrations } from './migrations.js';
 import type { Driven, SupervisionRules } from './backend-supervisor.js';
 import { DISABLED, SupervisedServer } from './supervised-server.js';
 import { TrafficWatch } from './traffic-watch.js';
@@ -52,6 +53,7 @@ export interface SupervisorParts {
 const LOOK_MS = 500;
 
 export class Supervisor {
+  readonly migrations: Migrations;
   readonly #parts: SupervisorParts;
   readonly #backends = new Map<string, BackendSupervisor>();
   readonly #observeRules = new Map<string, ObserveRules>();
@@ -62,16 +64,18 @@ export class Supervisor {
 
   constructor(backends: readonly SupervisedBackend[], parts: SupervisorParts) {
     this.#parts = parts;
+    this.migrations = new Migrations(parts);
     this.use(backends);
   }
 
   /** Goes by what is declared here from now on; `settle` is to be called when all is in place. Others stay as they are. */
   use(backends: readonly SupervisedBackend[]): void {
     const { clock, log, sessions } = this.#parts;
+    const { migrations } = this;
     for (const { name, backend, rules, observe, servers } of backends) {
       const known = this.#backends.get(name);
       if (known === undefined)
-        this.#backends.set(name, new BackendSupervisor({ name, backend, rules, clock, log, sessions }));
+        this.#backends.set(name, new BackendSupervisor({ name, backend, rules, clock, log, sessions, migrations }));
       else known.use(rules);
       if (observe === undefined) this.#observeRules.delete(name);
       else this.#observeRules.set(name, observe);
@@ -126,6 +130,7 @@ export class Supervisor {
 
   stop(): void {
     this.#cancelLook?.();
+    this.migrations.stopAll();
     for (const { checker } of this.#servers.values()) checker?.stop();
     for (const backend of this.#backends.values()) backend.stop();
   }
@@ -146,6 +151,7 @@ export class Supervisor {
     const before = server.wish;
     if (before === wish) return;
     server.wish = wish;
+    if (wish === 'ready') this.migrations.stop(supervised.name);
     if (wish === 'maint') checker?.suspend();
     else if (before === 'maint' && supervised.isProbed) checker?.resume();
     this.#backend(supervised).wishChanged(supervised, why);
