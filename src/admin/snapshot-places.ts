@@ -4,7 +4,7 @@ import { isUsable } from '../balancer/server.js';
 import type { Server } from '../balancer/server.js';
 import type { Checker } from '../health/checker.js';
 import type { BackendCounters, ServerCounters } from '../stats/counters.js';
-import type { BackendFigures, CheckFigures, ServerFigures } from '../stats/snapshot.js';
+import type { BackendFigures, CheckFigures, MoveFigures, ServerFigures } from '../stats/snapshot.js';
 import { addedUp } from '../stats/tally.js';
 import { Traffic } from '../stats/traffic.js';
 import type { LivingTraffic } from './living-traffic.js';
@@ -65,6 +65,17 @@ export function backendFigures(
     ...timeFigures(counters, nowMs),
     ...answerFigures(backend.servers),
     logins: addedUp(servers.map(({ logins }) => logins)),
+    moves: movesOf([former.moves, ...servers.map(({ moves }) => moves)]),
+  };
+}
+
+function movesOf(all: readonly MoveFigures[]): MoveFigures {
+  const sum = (read: (moves: MoveFigures) => number): number => all.reduce((total, moves) => total + read(moves), 0);
+  return {
+    left: sum(({ left }) => left),
+    arrived: sum(({ arrived }) => arrived),
+    failed: sum(({ failed }) => failed),
+    inDoubt: sum(({ inDoubt }) => inDoubt),
   };
 }
 
@@ -105,6 +116,7 @@ function serverFigures(shown: ShownServer, of: ShownBackend, living: LivingTraff
     ...timeFigures(counters, nowMs),
     ...answerFigures([server]),
     logins: counters.logins.counts,
+    moves: movesOf([counters.moves]),
   };
 }
 

@@ -161,8 +161,9 @@ export class ServerCounters {
   }
 
   /** Adds what its backend's figures are sums of: of a server that is gone. */
-  add({ balanced, dials, failedTries, lastSessionAtMs = -Infinity, traffic }: ServerCounters): void {
+  add({ balanced, dials, failedTries, lastSessionAtMs = -Infinity, moves, traffic }: ServerCounters): void {
     this.traffic.add(traffic);
+    for (const what of ['left', 'arrived', 'failed', 'inDoubt'] as const) this.moves[what] += moves[what];
     this.#balanced += balanced;
     this.#dials += dials;
     for (const next of ['retry', 'redispatch', 'close'] as const) this.#failedTries[next] += failedTries[next];

@@ -27,8 +27,6 @@ export interface ShownMigration {
   readonly progress: MigrationProgress;
 }
 
-export const DEFAULT_PER_SECOND = 100;
-
 export class Migrations {
   readonly #parts: MigrationsParts;
   /** The last one of each. */
@@ -63,6 +61,11 @@ export class Migrations {
     if (migration?.progress.state !== 'running') return false;
     migration.stop();
     return true;
+  }
+
+  /** A server that was removed is there again. */
+  keep(name: string): void {
+    if (this.#migrations.get(name)?.rules.cause === 'server-removed') this.stop(name);
   }
 
   stopAll(): void {

@@ -198,6 +198,7 @@ export class Supervisor {
     const supervised = this.#servers.get(server) ?? new SupervisedServer({ backend, server, slowstartMs, nowMs });
     this.#servers.set(server, supervised);
     supervised.slowstartMs = slowstartMs;
+    this.migrations.keep(supervised.name);
     this.#check(supervised, check);
     if (observe !== undefined && check !== undefined) this.#watch.observe(server, observe);
     else this.#watch.ignore(server);

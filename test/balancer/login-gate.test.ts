@@ -68,7 +68,7 @@ describe('logins to a server', () => {
   it('leave nothing behind when their clients go', () => {
     const stage = narrow(1);
     const sessions = [1, 2, 3].map(() => arrives(stage));
-    for (const session of [...sessions].reverse()) session.reset('client');
+    for (const session of sessions.toReversed()) session.reset('client');
     const { logins, sessionsNow } = server(stage.backend.servers, 1);
     assert.deepEqual([logins.insideNow, logins.waitingNow, sessionsNow, stage.clock.pending], [0, 0, 0, 0]);
   });

@@ -107,7 +107,7 @@ describe('cmpp-lb reload', { timeout: 60_000 }, () => {
     assert.deepEqual([code, JSON.parse(stdout)], [0, { outcome: 'done', changes, warnings: [] }]);
   });
 
-  it('ends with 1 where it is refused, with the problems on stderr, and with 2 where nobody answers', async (t) => {
+  it('ends with 1 where it is refused, with the problems on stderr, and with 3 where nobody answers', async (t) => {
     const { edit, file, run, scene } = await running(t);
     edit('weight: 1', 'weight: -1');
     const refused =
@@ -123,7 +123,7 @@ describe('cmpp-lb reload', { timeout: 60_000 }, () => {
     edit('weight: -1', 'weight: 1');
     scene.program.signal('SIGTERM');
     await scene.program.exited;
-    assert.equal((await run('reload')).code, 2);
+    assert.equal((await run('reload')).code, 3);
   });
 
   it('reads a haproxy.cfg anew, with the mode that it was started with', async (t) => {

@@ -12,19 +12,34 @@ function portOf(address: string): string {
   return address.replace(/^.*:/, '');
 }
 
+/** Sessions do not move. */
+const KEEP = 'on-marked-down: keep';
+
 /** The keys of a server that has room for one. */
 function full({ address }: { readonly address: string }): string {
   return `address: "${address}", maxconn: 1`;
 }
 
 describe('A reload and servers', { timeout: 30_000 }, () => {
-  it('leaves the sessions of a removed server where they are, and forgets it with the last one', async (t) => {
+  it('moves the sessions of a removed server to others, and forgets it with the last one', async (t) => {
     const scene = new ReloadScene(t);
-    const [one, two, three] = await Promise.all([scene.gateway({}), scene.gateway({}), scene.gateway({})]);
+    const [one, two] = await Promise.all([scene.gateway({}), scene.gateway({})]);
     await scene.start({ servers: [one, two] });
     const stays = await scene.resident();
     assert.equal(await scene.serverOf(stays), 's1');
-    assert.deepEqual(await scene.reload({ servers: [one, two, three] }, withoutS1), [
+    await scene.reload({}, withoutS1);
+    await scene.log.seen('server-gone', ({ server }) => server === 's1');
+    assert.equal(scene.states(), 's2 no check 1');
+    assert.equal((await stays.submit()).result, 0);
+  });
+
+  it('leaves the sessions of a removed server where they are, if that is wanted', async (t) => {
+    const scene = new ReloadScene(t);
+    const [one, two, three] = await Promise.all([scene.gateway({}), scene.gateway({}), scene.gateway({})]);
+    await scene.start({ servers: [one, two], backend: KEEP });
+    const stays = await scene.resident();
+    assert.equal(await scene.serverOf(stays), 's1');
+    assert.deepEqual(await scene.reload({ servers: [one, two, three], backend: KEEP }, withoutS1), [
       `+ smsc/s3 ${three.address}`,
       '- smsc/s1: 1 session drains',
     ]);
@@ -42,7 +57,7 @@ describe('A reload and servers', { timeout: 30_000 }, () => {
   it('takes a server back that has not left yet', async (t) => {
     const scene = new ReloadScene(t);
     const [one, two] = await Promise.all([scene.gateway({}), scene.gateway({})]);
-    await scene.start({ servers: [one, two] });
+    await scene.start({ servers: [one, two], backend: KEEP });
     await scene.resident();
     await scene.command('set server smsc/s1 weight 7');
     await scene.reload({}, withoutS1);

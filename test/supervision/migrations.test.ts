@@ -3,7 +3,6 @@ import { describe, it } from 'node:test';
 import { isUsable } from '../../src/balancer/server.js';
 import type { EventName, EventValues } from '../../src/log/event.js';
 import { factsOfEvent } from '../../src/log/event.js';
-import type { FieldTable, ValuesOf } from '../../src/log/field.js';
 import type { Driven } from '../../src/supervision/backend-supervisor.js';
 import { errandsToBalance } from '../../src/supervision/errand.js';
 import { Migrations } from '../../src/supervision/migrations.js';
@@ -56,8 +55,7 @@ class Farm {
   }
 
   #keep<Name extends EventName>(name: Name, values: EventValues<Name>): void {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the values are this event's own
-    this.lines.push(factsOfEvent(name).message(values as ValuesOf<FieldTable>));
+    this.lines.push(factsOfEvent(name).message(values));
   }
 }
 

@@ -16,6 +16,8 @@ import type { AppParts } from '../../src/app.js';
 import type { Reloader } from '../../src/assembly/reloader.js';
 import type { EventValues } from '../../src/log/event.js';
 import type { Balancer } from '../../src/proxy/balancer.js';
+import { frameOf, makePdu } from '../../src/cmpp/pdu.js';
+import { versionByte } from '../../src/cmpp/version.js';
 import { Transport } from '../../src/proxy/transport.js';
 import { realClock } from '../../src/runtime/clock.js';
 import { seededRandom } from '../../src/runtime/random.js';
@@ -148,6 +150,11 @@ export class Scene {
     if (address.startsWith('unix:')) return { path: address.slice('unix:'.length) };
     const [, host, port] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
     return { host: host ?? '', port: Number(port) };
+  }
+
+  /** What a gateway accepts a login with. */
+  accepts(sequenceId: number): Uint8Array {
+    return frameOf(makePdu('connectResp', sequenceId, { version: versionByte('3.0') }), '3.0');
   }
 
   /** The last line of this client's session. */
