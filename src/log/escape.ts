@@ -24,6 +24,11 @@ export function printable(input: Uint8Array | string): Printable {
   return text as Printable;
 }
 
+/** The same for text of one character a byte, U+0000 to U+00FF, as an account's name is. */
+export function printableBytes(text: string): Printable {
+  return printable(Uint8Array.from(text, (character) => character.charCodeAt(0)));
+}
+
 /** `text` with everything outside 0x20..0x7e as `\xNN`: one line, whatever was in it. What is escaped already stays. */
 export function asciiText(text: string): string {
   return text.replace(/[^ -~]+/g, (run) => Array.from(encoder.encode(run), escapeByte).join(''));

@@ -2,7 +2,7 @@
 
 import type { CloseReason } from '../balancer/close-reason.js';
 import type { Session } from '../balancer/session.js';
-import { printable } from '../log/escape.js';
+import { printableBytes } from '../log/escape.js';
 import type { EventValues } from '../log/event.js';
 import type { BackendService } from './backend-service.js';
 
@@ -81,7 +81,7 @@ function whoOf(
   { login, answer }: Session,
   { id, frontend, listener, source }: SessionFacts,
 ): Pick<EndValues, 'session' | 'frontend' | 'listener' | 'source' | 'account' | 'version'> {
-  const account = login === undefined ? undefined : printable(login.account);
+  const account = login === undefined ? undefined : printableBytes(login.account);
   return { session: String(id), frontend, listener, source, account, version: answer?.version };
 }
 
