@@ -6,6 +6,7 @@ import type { Admin } from './admin/admin.js';
 import { showsOf } from './admin/shows-of.js';
 import { Statistics } from './admin/snapshot.js';
 import type { ShownBackend, ShownFrontend } from './admin/snapshot-parts.js';
+import type { Accounts } from './balancer/accounts.js';
 import { followsRamp } from './balancer/algorithms.js';
 import { Admission, FrontendPlaces } from './balancer/admission.js';
 import { Backend } from './balancer/backend.js';
@@ -27,6 +28,7 @@ import { createProbe } from './health/probe-table.js';
 import { stackOf } from './log/event.js';
 import type { Log } from './log/log.js';
 import { localOffsetMinutes } from './log/timestamp.js';
+import { createAccounts } from './proxy/account-lines.js';
 import { BackendStatistics } from './proxy/backend-statistics.js';
 import { BackendService } from './proxy/backend-service.js';
 import type { Route } from './proxy/backend-service.js';
@@ -56,7 +58,13 @@ export interface AppParts {
 }
 
 export type Started =
-  | { readonly kind: 'started'; readonly balancer: Balancer; readonly admin: Admin; readonly statistics: Statistics }
+  | {
+      readonly kind: 'started';
+      readonly balancer: Balancer;
+      readonly admin: Admin;
+      readonly statistics: Statistics;
+      readonly accounts: Accounts;
+    }
   /** A sentence for the operator. Nothing is left open. */
   | { readonly kind: 'fault'; readonly message: string };
 
@@ -65,6 +73,7 @@ const QUIET_MS = 1000;
 
 /** What all frontends share. */
 interface Shared extends AppParts {
+  readonly accounts: Accounts;
   readonly admission: Admission;
   readonly totals: SessionTotals;
   readonly nextId: () => number;
@@ -72,8 +81,10 @@ interface Shared extends AppParts {
 
 export async function startBalancer(config: Config, parts: AppParts): Promise<Started> {
   let lastId = 0;
+  const { accounts, lines } = createAccounts(config.accounts, parts.log, parts.clock);
   const shared: Shared = {
     ...parts,
+    accounts,
     admission: new Admission(config.global.maxconn),
     totals: new SessionTotals(),
     nextId: () => (lastId += 1),
@@ -89,8 +100,7 @@ export async function startBalancer(config: Config, parts: AppParts): Promise<St
     balancer.kill();
     return { kind: 'fault', message: fault };
   }
-  const { clock, log } = parts;
-  const { admission } = shared;
+  const { admission, clock, log } = shared;
   const statistics = createStatistics(config, entrances, services, supervisor, shared);
   const shows = showsOf(statistics);
   const steered = { version, clock, offsetMinutesAt: localOffsetMinutes, balancer, supervisor, admission, services };
@@ -99,11 +109,11 @@ export async function startBalancer(config: Config, parts: AppParts): Promise<St
     balancer.kill();
     return started;
   }
-  balancer.endWith(started.admin);
+  balancer.endWith(started.admin, lines);
   supervisor.start();
   const servers = config.backends.reduce((sum, backend) => sum + backend.servers.length, 0);
   parts.log.event('ready', { frontends: entrances.length, servers, maxconn: config.global.maxconn });
-  return { kind: 'started', balancer, admin: started.admin, statistics };
+  return { kind: 'started', balancer, admin: started.admin, statistics, accounts };
 }
 
 function createService(config: BackendConfig, { clock, random }: Pick<AppParts, 'clock' | 'random'>): BackendService {
@@ -165,7 +175,7 @@ function createEntrance(
 ): Entrance {
   const service = services.get(config.defaultBackend);
   if (service === undefined) throw new Error(`the configuration was not checked: no backend ${config.defaultBackend}`);
-  const { admission, clock, log, totals, transport, nextId } = shared;
+  const { accounts, admission, clock, log, totals, transport, nextId } = shared;
   const places = new FrontendPlaces(config.maxconn, config.sourceMaxconn);
   const { loginTimeoutMs: clientLoginTimeoutMs, clientTimeoutMs, clientFinTimeoutMs, maxFrameBytes } = config;
   const heartbeat = { client: config.heartbeat, server: service.rules.heartbeat };
@@ -183,7 +193,8 @@ function createEntrance(
       mode: modes[config.mode],
       rules,
       backend: service.backend,
-      signLogin: () => undefined,
+      accounts,
+      signLogin: (login) => accounts.signLogin(login),
       clock,
       transport,
     },

@@ -22,6 +22,9 @@ export type OnMarkedDown = (typeof onMarkedDownNames)[number];
 /** What becomes of a session whose server closes or breaks the connection. */
 export const onLinkLostNames = ['move', 'close'] as const;
 
+/** What becomes of logins whose account the file does not list. */
+export const unknownAccountsNames = ['allow', 'refuse'] as const;
+
 /** What becomes of the sessions on backup servers when another server comes up. */
 export const onMarkedUpNames = ['close-backup-sessions', 'keep'] as const;
 export type OnMarkedUp = (typeof onMarkedUpNames)[number];
