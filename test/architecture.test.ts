@@ -19,8 +19,35 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   simulator: ['cmpp', 'runtime'],
   admin: ['balancer', 'cmpp', 'config', 'health', 'log', 'proxy', 'runtime', 'stats', 'supervision'],
   supervision: ['balancer', 'cmpp', 'health', 'log', 'runtime'],
-  'app.ts': ['admin', 'balancer', 'config', 'health', 'log', 'proxy', 'runtime', 'stats', 'supervision'],
-  cli: ['admin', 'app.ts', 'balancer', 'cmpp', 'config', 'health', 'log', 'proxy', 'runtime', 'simulator', 'stats'],
+  state: ['balancer', 'log', 'runtime', 'supervision'],
+  assembly: ['admin', 'balancer', 'config', 'health', 'log', 'proxy', 'runtime', 'stats', 'supervision'],
+  'app.ts': [
+    'admin',
+    'assembly',
+    'balancer',
+    'config',
+    'health',
+    'log',
+    'proxy',
+    'runtime',
+    'state',
+    'stats',
+    'supervision',
+  ],
+  cli: [
+    'admin',
+    'app.ts',
+    'assembly',
+    'balancer',
+    'cmpp',
+    'config',
+    'health',
+    'log',
+    'proxy',
+    'runtime',
+    'simulator',
+    'stats',
+  ],
 };
 
 /** Layers without I/O, and the parts of Node that are values in, values out. */
@@ -40,7 +67,7 @@ interface Import {
 
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\.tsx?$/.test(file))
     .map((file) => join(folder, file));
 }
 

@@ -46,7 +46,7 @@ function exampleOf(name: EventName): ValuesOf<FieldTable> {
 function section(name: EventName): string {
   const { level, means, fields } = factsOfEvent(name);
   const rows = Object.entries(fields).map(([key, field]) => [`\`${key}\``, field.means]);
-  const json = jsonFormat(EXAMPLE_PID, 'info')(name, exampleOf(name), EXAMPLE_MS);
+  const json = jsonFormat(EXAMPLE_PID, 'debug')(name, exampleOf(name), EXAMPLE_MS);
   const spread = JSON.stringify(JSON.parse(json), undefined, 2);
   return `### ${name}\n\n${means} Level \`${level}\`.\n\n${markdownTable(['field', 'what it is'], rows)}\n\n${fence(spread, 'json')}`;
 }

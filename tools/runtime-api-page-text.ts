@@ -15,7 +15,18 @@ admin:
 A socket file that was left behind is replaced; one that somebody listens on is not, and the balancer says so and does not
 start. Instead of the path, or beside it, \`address: 127.0.0.1:9990\` listens on a port, for tools that know no unix
 sockets. There is no password: whoever may open the socket, and every user of the machine for a port, may do what its
-\`level\` allows. An address that other machines reach is refused.
+\`level\` allows. An address that other machines reach is refused, and \`check\` warns of level admin where every user of the
+machine reaches it.
+
+A list gives several sockets rights of their own, here to root, to the group of the operators, and to whatever watches:
+
+\`\`\`yaml
+admin:
+  socket:
+    - { path: /run/cmpp-lb/cmpp-lb.sock }
+    - { path: /run/cmpp-lb/operator.sock, mode: "0660", group: sms, level: operator }
+    - { address: 127.0.0.1:9990, level: user }
+\`\`\`
 
 ## From the shell
 
@@ -23,15 +34,13 @@ sockets. There is no password: whoever may open the socket, and every user of th
     cmpp-lb drain smsc/server2          # no new sessions; those that are there stay
     cmpp-lb maint smsc/server2          # the same, and no checks
     cmpp-lb ready smsc/server2
+    cmpp-lb reload                      # read the configuration anew: see reload.md
     cmpp-lb ctl "show sess"             # any command of the table below
 
-They find the socket in the configuration that \`cmpp-lb start\` would take, in that of \`-c FILE\`, or by \`-s SOCKET\`.
+They find the socket in the configuration that \`cmpp-lb start\` would take, in that of \`-c FILE\`, or by \`-s SOCKET\`. Of
+several sockets they take the one with the highest level that they can connect to.
 
-| exit code | \`ctl\`, \`drain\`, \`maint\`, \`ready\` | \`status\`                       |
-| --------- | --------------------------------- | ------------------------------ |
-| 0         | done                              | every backend takes sessions   |
-| 1         | refused; what was answered says why | a backend takes none         |
-| 2         | nobody answered                   | nobody answered                |
+[cli.md](cli.md) has their exit codes, and what \`--json\` prints.
 
 With any tool that speaks to a socket:
 
@@ -70,14 +79,47 @@ export const DIFFERENCES = `
 | \`health up\\|down\`               | for a server that is checked, until its checks say otherwise                                     |
 | \`addr IP [port PORT]\`            | new sessions and checks go there at once; sessions that are open stay. A check with an address of its own stays where it is |
 
+## Reload, and servers that come and go
+
+\`reload\` reads the configuration anew; \`add server\` and \`del server\` hold until the next one. [reload.md](reload.md) says what
+becomes of what.
+
 ## Sessions
 
 \`show sess\` lists them, each with its number as \`0x412\`, which is the \`session\` 1042 of the log; commands take both.
 \`show session\` says what only a balancer that knows CMPP can: account, version, server and why it was chosen, PDUs by
-command, what has been asked and not answered, and for how long.
+command, what has been asked and not answered, and for how long. The last PDUs of a session are not kept: to note the
+headers of each would cost every message.
 
 \`shutdown session\` and \`shutdown sessions server\` send TERMINATE to both sides and wait for five seconds at most. The
 reason is [killed](close-reasons.md#killed), in tcplog \`K-\`.
+
+## Accounts
+
+\`show accounts\` has a line for each account that is logged in, was, or tried in vain; with an account's name, a line for
+each of its figures. \`logins\` are the sessions that a server has accepted, \`not_accepted\` SUBMITs that were answered with
+a Result other than 0, \`lost\` requests whose sessions ended before they were answered, and \`refused\` why logins got no
+session: [the reasons](close-reasons.md) with their counts. 10,000 accounts without a session are remembered; then the one
+that has had none for the longest time is forgotten.
+
+A byte of an account's name outside 0x21..0x7e, and the backslash, is shown as \`\\xNN\`, here and everywhere.
+
+## Streams that can't be read
+
+\`show errors [<px>] [request|response]\` shows of every frontend the last client that sent no login or an impossible
+Total_Length, and of every backend the last server that did. Up to 512 bytes are kept, up to 256 of them from before the
+PDU that is none, which \`error at position\` finds. A fault after the login is shown when its session has ended.
+
+    [22/Nov/2026:02:49:28.032] backend smsc (#3): invalid response
+      frontend sp (#2), server s1 (#1), event #0, src 192.0.2.1:40000
+      session 0x1, server-frame: Total_Length 7, limit 12
+      len 24, error at position 12
+
+      00000  00 00 00 0c 00 00 00 08  00 00 00 09 00 00 00 07  ................
+      00016  80 00 00 04 00 00 00 01                           ........
+
+These bytes may hold what subscribers wrote. The digest of a CONNECT, with which anybody could log in, is shown as
+asterisks.
 
 ## What differs from HAProxy
 
@@ -85,10 +127,13 @@ reason is [killed](close-reasons.md#killed), in tcplog \`K-\`.
 - What HAProxy takes without a word and does not do is refused: \`set maxconn frontend\` with no number, a port above 65535,
   the health of a server that is not checked.
 - A percentage that would give a weight below one gives one, and says so: weights are whole.
-- \`set server … health stopping\`, \`add server\`, \`del server\`, \`show stat up|no-maint|desc\` and the commands about maps,
-  ACLs, certificates, agents, threads and pools are not there.
-- \`show errors\` never has an event: what was wrong with a stream is in its session's last line.
-- A key of a stick table on accounts is shown as it is; an entry under a living session can be cleared, and the session
+- \`set server … health stopping\` and the commands about maps, ACLs, certificates, agents, threads and pools are not there.
+- \`add server\` is taken by every \`balance\`, and refuses parameters that HAProxy takes and that would do nothing here.
+- \`reload\` is our own: HAProxy starts a new process.
+- \`show stat\` takes \`typed\`, \`json\`, \`desc\`, \`up\` and \`no-maint\` anywhere, also before the filter. With the last two
+  HAProxy shows a backend as \`UP (2/3)\`; here it stays \`UP\`.
+- \`show errors\` dumps bytes in hexadecimal, and says which session it was and why it ended.
+- A key of a stick table on accounts is the account's name; an entry under a living session can be cleared, and the session
   stays.
 - An address of memory, as in \`show sess\` and \`show table\`, is a number or a key here.
 `;

@@ -4,8 +4,9 @@ import type { AdminConfig } from '../config/config.js';
 import type { Log } from '../log/log.js';
 import { commands } from './command-table.js';
 import { Executor } from './executor.js';
-import type { Sources } from './http/endpoints.js';
 import { HttpServer } from './http/http-server.js';
+import { sourcesOf } from './http/sources.js';
+import type { Bound } from '../proxy/listener.js';
 import { RuntimeSocket } from './runtime-socket.js';
 import type { Statistics } from './snapshot.js';
 import type { World } from './world.js';
@@ -36,21 +37,15 @@ export class Admin {
     return this.#http?.address;
   }
 
+  /** Levels and limits for callers who come from now on; where the sockets are, only a restart changes. */
+  use({ sockets }: AdminConfig): void {
+    for (const [index, config] of sockets.entries()) this.#sockets[index]?.use(config);
+  }
+
   stop(): void {
     for (const socket of this.#sockets) socket.close();
     this.#http?.close();
   }
-}
-
-function sourcesOf({ balancer }: World, statistics: Pick<Statistics, 'snapshot'>): Sources {
-  return {
-    snapshot: () => statistics.snapshot(),
-    doorways: () =>
-      balancer.entrances.map(({ frontend, listeners }) => {
-        const { name, service } = frontend.parts;
-        return { name, listeners, backend: { name: service.name, accepts: service.backend.accepts } };
-      }),
-  };
 }
 
 export async function startAdmin(
@@ -62,24 +57,41 @@ export async function startAdmin(
   const { clock } = world;
   const executor = new Executor(commands, world, log);
   const sockets = config.sockets.map((socket) => new RuntimeSocket(socket, { executor, clock, log }));
-  const http = config.http && new HttpServer(config.http, { clock, log, sources: sourcesOf(world, statistics) });
+  const sources = sourcesOf(world, statistics, executor);
+  const http = config.http && new HttpServer(config.http, { log, sources });
   const admin = new Admin(executor, sockets, http);
-  for (const [index, socket] of sockets.entries()) {
-    const bound = await socket.bind();
+  for (const door of doorsOf(sockets, http, config, log)) {
+    const bound = await door.bind();
     if (bound.kind === 'fault') {
       admin.stop();
-      return { kind: 'fault', message: `runtime API: ${bound.message}` };
+      return { kind: 'fault', message: `${door.what}: ${bound.message}` };
     }
-    log.event('admin-listening', { address: socket.address, access: config.sockets[index]?.level ?? 'user' });
-  }
-  if (http !== undefined) {
-    const bound = await http.bind();
-    if (bound.kind === 'fault') {
-      admin.stop();
-      return { kind: 'fault', message: `HTTP: ${bound.message}` };
-    }
-    const access = config.http?.credentials === undefined ? 'open' : 'password';
-    log.event('http-listening', { address: http.address, access });
+    door.announce();
   }
   return { kind: 'started', admin };
+}
+
+/** One of the ways in, as it is opened. */
+interface Door {
+  /** For the sentence that says why it cannot be. */
+  readonly what: string;
+  bind(): Promise<Bound>;
+  announce(): void;
+}
+
+function doorsOf(
+  sockets: readonly RuntimeSocket[],
+  http: HttpServer | undefined,
+  config: AdminConfig,
+  log: Pick<Log, 'event'>,
+): Door[] {
+  const doors = sockets.map((socket): Door => ({
+    what: 'runtime API',
+    bind: () => socket.bind(),
+    announce: () => log.event('admin-listening', { address: socket.address, access: socket.level }),
+  }));
+  if (http === undefined) return doors;
+  const access = config.http?.credentials === undefined ? 'open' : 'password';
+  const announce = (): void => log.event('http-listening', { address: http.address, access });
+  return [...doors, { what: 'HTTP', bind: () => http.bind(), announce }];
 }

@@ -3,10 +3,15 @@
 import { shown } from './answer.js';
 import { helpText } from './command.js';
 import type { Command } from './command.js';
+import { accountCommands } from './commands/account-commands.js';
+import { errorCommands } from './commands/error-commands.js';
 import { limitCommands } from './commands/limit-commands.js';
+import { moveCommands } from './commands/move-commands.js';
+import { reloadCommands } from './commands/reload-commands.js';
 import { serverCommands } from './commands/server-commands.js';
 import { sessionCommands } from './commands/session-commands.js';
 import { showCommands } from './commands/show-commands.js';
+import { snapshotCommand } from './commands/snapshot-command.js';
 import { tableCommands } from './commands/table-commands.js';
 import { talkCommands } from './commands/talk-commands.js';
 import type { World } from './world.js';
@@ -22,8 +27,13 @@ const help: Command<unknown> = {
 
 export const commands: readonly Command<World>[] = [
   ...showCommands,
+  snapshotCommand,
   ...serverCommands,
+  ...errorCommands,
+  ...moveCommands,
+  ...reloadCommands,
   ...sessionCommands,
+  ...accountCommands,
   ...limitCommands,
   ...tableCommands,
   ...talkCommands,

@@ -2,11 +2,13 @@
 
 import type { Socket } from 'node:net';
 import type { AdminSocketConfig } from '../config/config.js';
+import type { AdminLevel } from '../config/vocabulary.js';
 import { stackOf } from '../log/event.js';
 import type { Log } from '../log/log.js';
 import { Listener } from '../proxy/listener.js';
 import type { Bound } from '../proxy/listener.js';
 import type { Clock } from '../runtime/clock.js';
+import { giveFile } from '../runtime/file-owner.js';
 import type { Executor } from './executor.js';
 import { RuntimeConnection } from './runtime-connection.js';
 import { Talk } from './talk.js';
@@ -21,7 +23,7 @@ export interface RuntimeSocketParts {
 }
 
 export class RuntimeSocket {
-  readonly #config: AdminSocketConfig;
+  #config: AdminSocketConfig;
   readonly #parts: RuntimeSocketParts;
   readonly #listener: Listener;
   readonly #connections = new Set<RuntimeConnection>();
@@ -31,7 +33,7 @@ export class RuntimeSocket {
     this.#parts = parts;
     this.#listener = new Listener(config.address, BACKLOG, {
       accepted: (socket, { address }) => this.#accept(socket, address),
-      hasRoom: (connections) => this.#connections.size + connections < config.maxconn,
+      hasRoom: (connections) => this.#connections.size + connections < this.#config.maxconn,
       failed: (error) => parts.log.event('internal-error', { session: undefined, stack: stackOf(error) }),
     });
   }
@@ -46,8 +48,24 @@ export class RuntimeSocket {
     return this.#connections.size;
   }
 
-  bind(): Promise<Bound> {
-    return this.#listener.bind();
+  /** What its callers may do. */
+  get level(): AdminLevel {
+    return this.#config.level;
+  }
+
+  /** Another level, timeout or limit for callers who come from now on. */
+  use(config: AdminSocketConfig): void {
+    this.#config = config;
+  }
+
+  /** Begins to listen; a socket that cannot be given to whom it is meant for stays the process's, and the log says so. */
+  async bind(): Promise<Bound> {
+    const bound = await this.#listener.bind();
+    const { address, owner } = this.#config;
+    if (bound.kind === 'fault' || address.kind !== 'unix' || owner === undefined) return bound;
+    const trouble = giveFile(address.path, owner);
+    if (trouble !== undefined) this.#parts.log.event('admin-owner', { address: this.address, why: trouble });
+    return bound;
   }
 
   /** Listens no more, which removes a unix socket's file, and ends all conversations. */

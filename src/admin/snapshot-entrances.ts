@@ -24,7 +24,7 @@ export function frontendFigures(
   const { name, mode, defaultBackend, places, counters, listeners } = frontend;
   const isOpen = listeners.some((listener) => listener.isOpen);
   return {
-    ...entranceFigures(counters, places.maxconn, living.ofFrontend(frontend), nowMs),
+    ...entranceFigures(counters, places.maxconn, living.ofEntrance(frontend), nowMs),
     name,
     id,
     mode,
@@ -35,15 +35,16 @@ export function frontendFigures(
 }
 
 function listenerFigures(
-  { address, isOpen, counters }: ShownListener,
+  listener: ShownListener,
   id: number,
   { mode, places }: ShownFrontend,
   living: LivingTraffic,
   nowMs: number,
 ): ListenerFigures {
+  const { address, isOpen, counters } = listener;
   // A listener has no limit of its own, and HAProxy's name for one that was not given a name.
   const own = { name: `sock-${id}`, id, mode, isOpen, address };
-  return { ...entranceFigures(counters, places.maxconn, living.ofListener(counters), nowMs), ...own };
+  return { ...entranceFigures(counters, places.maxconn, living.ofEntrance(listener), nowMs), ...own };
 }
 
 function entranceFigures(
@@ -76,7 +77,7 @@ export function sessionFigures({ now, most, arrivals }: Population, maxconn: num
 }
 
 export function trafficFigures(ended: Traffic, living: Traffic): TrafficFigures {
-  const { bytesIn, bytesOut, pdusIn, pdusOut } = ended.plus([living]);
+  const { bytesIn, bytesOut, pdusIn, pdusOut, submitsNotAccepted } = ended.plus([living]);
   return {
     bytesIn,
     bytesOut,
@@ -84,6 +85,7 @@ export function trafficFigures(ended: Traffic, living: Traffic): TrafficFigures 
     pdusOut: byCommand(pdusOut),
     unansweredNow: living.unanswered,
     unansweredTotal: ended.unanswered,
+    submitsNotAccepted,
   };
 }
 

@@ -5,10 +5,12 @@ import type { Server } from '../balancer/server.js';
 import type { Checker } from '../health/checker.js';
 import type { BackendCounters, ServerCounters } from '../stats/counters.js';
 import type { BackendFigures, CheckFigures, ServerFigures } from '../stats/snapshot.js';
+import { addedUp } from '../stats/tally.js';
 import { Traffic } from '../stats/traffic.js';
 import type { LivingTraffic } from './living-traffic.js';
 import { connectFailures, endFigures, failureFigures } from './snapshot-endings.js';
 import { sessionFigures, trafficFigures } from './snapshot-entrances.js';
+import { latencyFigures } from './snapshot-latency.js';
 import type { ShownAddress, ShownBackend, ShownServer } from './snapshot-parts.js';
 
 const WHOLE_PERCENT = 100;
@@ -24,11 +26,13 @@ export function backendFigures(
   const { name, mode, algorithm, backend, statistics } = shown;
   const counters = statistics.backend;
   const servers = shown.servers.map((server) => serverFigures(server, shown, living, nowMs));
-  const all = backend.servers.map((server) => statistics.of(server));
+  const { former } = statistics;
+  const all = [former, ...backend.servers.map((server) => statistics.of(server))];
   const usable = backend.servers.filter((server) => isUsable(server));
   const used = usable.filter((server) => backend.takes(server));
   const lastSessionAtMs = Math.max(...all.map((server) => server.lastSessionAtMs ?? -Infinity));
-  const room = backend.servers.reduce((sum, { maxconn }) => sum + maxconn, 0);
+  const declared = backend.servers.filter(({ isLeaving }) => !isLeaving);
+  const room = declared.reduce((sum, { maxconn }) => sum + maxconn, 0);
   const ends = endFigures(counters.endings);
   const sum = (read: (figures: ServerFigures) => number) => servers.reduce((total, each) => total + read(each), 0);
   return {
@@ -46,10 +50,10 @@ export function backendFigures(
     ...ends,
     ...failureFigures(ends),
     connectFailures: connectFailures(ends),
-    retries: sum(({ retries }) => retries),
-    redispatches: sum(({ redispatches }) => redispatches),
-    dials: sum(({ dials }) => dials),
-    balanced: sum(({ balanced }) => balanced),
+    retries: former.failedTries.retry + sum(({ retries }) => retries),
+    redispatches: former.failedTries.redispatch + sum(({ redispatches }) => redispatches),
+    dials: former.dials + sum(({ dials }) => dials),
+    balanced: former.balanced + sum(({ balanced }) => balanced),
     queuedNow: backend.queuedFor(undefined),
     queuedMost: counters.queue.most,
     status: backend.accepts ? 'UP' : 'DOWN',
@@ -59,7 +63,14 @@ export function backendFigures(
     backupNow: usable.filter(({ backup }) => backup).length,
     lastSessionMs: lastSessionAtMs === -Infinity ? null : nowMs - lastSessionAtMs,
     ...timeFigures(counters, nowMs),
+    ...answerFigures(backend.servers),
+    logins: addedUp(servers.map(({ logins }) => logins)),
   };
+}
+
+function answerFigures(servers: readonly Server[]) {
+  const answers = servers.map(({ submitAnswers }) => submitAnswers);
+  return { submitLatency: latencyFigures(answers), submitResults: addedUp(answers.map(({ results }) => results)) };
 }
 
 function serverFigures(shown: ShownServer, of: ShownBackend, living: LivingTraffic, nowMs: number): ServerFigures {
@@ -92,6 +103,8 @@ function serverFigures(shown: ShownServer, of: ShownBackend, living: LivingTraff
     lastSessionMs: lastSessionAtMs === undefined ? null : nowMs - lastSessionAtMs,
     check: checker === undefined ? null : checkFigures(checker),
     ...timeFigures(counters, nowMs),
+    ...answerFigures([server]),
+    logins: counters.logins.counts,
   };
 }
 

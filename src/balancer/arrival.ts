@@ -37,6 +37,11 @@ export class Arrival {
     this.#reader = protocol?.createClientReader();
   }
 
+  /** After `refused`: what the client has sent in place of a login. */
+  get refused(): Uint8Array {
+    return this.#reader?.refused ?? NOTHING;
+  }
+
   read(chunk: Uint8Array): ArrivalOutcome {
     let start = 0;
     while (start < chunk.length && this.#reader !== undefined && this.#protocol !== undefined) {

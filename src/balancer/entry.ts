@@ -4,6 +4,8 @@ import type { NotAdmitted } from './accounts.js';
 import { Arrival } from './arrival.js';
 import type { Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
+import { malformedBegin } from './malformed.js';
+import type { Malformed } from './malformed.js';
 import type { Membership } from './membership.js';
 import { Placing } from './placing.js';
 import type { FailedTry, PlacingOutcome, Seeker } from './placing-state.js';
@@ -25,7 +27,12 @@ export type EntryOutcome =
   /** Its account, or a limit, does not let it in. */
   | NotAdmitted
   /** Closed without a word, since nothing says that it would be understood. */
-  | { readonly kind: 'turned-away'; readonly reason: CloseReason; readonly detail: string };
+  | {
+      readonly kind: 'turned-away';
+      readonly reason: CloseReason;
+      readonly detail: string;
+      readonly malformed: Malformed | undefined;
+    };
 
 /** The session. */
 export interface EntryHost {
@@ -40,6 +47,7 @@ const NOTHING = new Uint8Array(0);
 export class Entry implements Seeker {
   readonly leg = 'server';
   readonly avoided = [];
+  readonly wanted = undefined;
   login: Login | undefined;
   placing: Placing | undefined;
   readonly #parts: SessionParts;
@@ -67,7 +75,9 @@ export class Entry implements Seeker {
     this.#source = source;
     this.#refusal = refusal && { kind: 'refused', reason: refusal, detail: '' };
     if (this.#parts.mode.protocol !== undefined) return UNDER_WAY;
-    return refusal === undefined ? this.#seek(nowMs) : { kind: 'turned-away', reason: refusal, detail: '' };
+    return refusal === undefined
+      ? this.#seek(nowMs)
+      : { kind: 'turned-away', reason: refusal, detail: '', malformed: undefined };
   }
 
   read(leg: Leg, chunk: Uint8Array, nowMs: number): EntryOutcome {
@@ -112,7 +122,9 @@ export class Entry implements Seeker {
   #recognise(chunk: Uint8Array, nowMs: number): EntryOutcome {
     const outcome = this.#arrival.read(chunk);
     if (outcome.kind === 'under-way') return UNDER_WAY;
-    if (outcome.kind === 'refused') return { ...outcome, kind: 'turned-away' };
+    if (outcome.kind === 'refused') {
+      return { ...outcome, kind: 'turned-away', malformed: malformedBegin('client', this.#arrival.refused, nowMs) };
+    }
     this.login = outcome.login;
     const refusal = this.#refusal ?? this.#membership.enter(outcome.login, this.#source, nowMs);
     return refusal ?? this.#seek(nowMs);

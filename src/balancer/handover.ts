@@ -5,7 +5,7 @@
 
 import { Conversation } from './conversation.js';
 import type { MoveCause } from './move.js';
-import { releasePlace } from './placing.js';
+import { releasePlace } from './places.js';
 import type { Login } from './recognise.js';
 import type { Server } from './server.js';
 import { LastWords, Sieve } from './sieve.js';

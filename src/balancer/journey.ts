@@ -12,8 +12,9 @@ import type { Flow } from './flow.js';
 import { Handover } from './handover.js';
 import { Heartbeats } from './heartbeats.js';
 import type { Legs } from './legs.js';
+import { malformedStream } from './malformed.js';
 import { Move } from './move.js';
-import type { Arrived, MoveCause, MoveOutcome, Mover } from './move.js';
+import type { Arrived, MoveCause, MoveOrder, MoveOutcome, Mover } from './move.js';
 import type { FailedTry } from './placing-state.js';
 import type { Login, LoginAnswer } from './recognise.js';
 import type { Requester, Server } from './server.js';
@@ -120,6 +121,7 @@ export class Journey implements Mover {
     const flow = conversation.flowOf(side);
     if (fault !== undefined) {
       traveller.detail = `Total_Length ${fault.lengthBytes}, limit ${fault.limitBytes}`;
+      traveller.malformed = malformedStream(side, chunk.bytes, fault, nowMs);
       this.legs.drop(side);
       traveller.legOver(side, `${side}-frame`, traveller.detail, nowMs);
     } else if (flow.saidGoodbye || flow.answeredGoodbye || flow.answeredOurGoodbye) {
@@ -132,10 +134,10 @@ export class Journey implements Mover {
    * Begins to look for another server; this one goes on serving as long as it is well. Returns false where the session
    * cannot move, is moving already, or ends.
    */
-  begin(cause: MoveCause, nowMs: number, isServerGone = false): boolean {
+  begin(order: MoveOrder, nowMs: number, isServerGone = false): boolean {
     const isRelaying = this.parts.traveller.state.kind === 'relaying';
     if (this.parts.mode.protocol === undefined || this.move !== undefined || !isRelaying) return false;
-    const move = new Move(this.parts, this.parts.port, this, { from: this.conversation, cause, nowMs });
+    const move = new Move(this.parts, this.parts.port, this, { ...order, from: this.conversation, nowMs });
     this.move = move;
     if (isServerGone) move.withoutServer(nowMs);
     // A server that is known to be down would take what it is sent, and not answer.
@@ -150,7 +152,7 @@ export class Journey implements Mover {
     const { conversation, move } = this;
     if (move !== undefined) this.goOn(move.leaveServer(server, why, nowMs), nowMs);
     if (move !== undefined || conversation.server !== server || traveller.state.kind !== 'relaying') return;
-    if (how === 'move' && this.begin(reason, nowMs)) return;
+    if (how === 'move' && this.begin({ cause: reason }, nowMs)) return;
     traveller.detail = why;
     this.sendAway(reason, nowMs);
   }
@@ -213,7 +215,7 @@ export class Journey implements Mover {
   }
 
   #withoutServer(cause: MoveCause, nowMs: number): void {
-    if (this.move === undefined) this.begin(cause, nowMs, true);
+    if (this.move === undefined) this.begin({ cause }, nowMs, true);
     else this.goOn(this.move.withoutServer(nowMs), nowMs);
   }
 

@@ -24,7 +24,7 @@ export interface Relay {
   readonly sent: SentSubmits | undefined;
 }
 
-export interface RelayRules {
+interface RelayRules {
   readonly maxFrameBytes: number;
   /** The server's TERMINATE is not passed on: the session moves to another one. */
   readonly keepsServerGoodbye: boolean;

@@ -12,7 +12,8 @@ import type { Backend, Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
 import type { Conversation } from './conversation.js';
 import type { Legs } from './legs.js';
-import { Placing, releasePlace } from './placing.js';
+import { Placing } from './placing.js';
+import { releasePlace } from './places.js';
 import type { PlacingParts } from './placing.js';
 import type { FailedTry, PlacingOutcome, Seeker, Waiter } from './placing-state.js';
 import type { Login, LoginAnswer } from './recognise.js';
@@ -20,20 +21,23 @@ import { isUsable, noteLoss } from './server.js';
 import type { Requester, Server } from './server.js';
 import type { DialFailure, SessionPort } from './session-port.js';
 
-/** Why sessions move; the log's and the counters' word. */
-export const moveCauses = [
-  'server-marked-down',
-  'server-lost',
-  'server-reset',
-  'server-terminate',
-  'server-silent',
-  'drain',
-  'rebalance',
-  'backup-released',
-  'server-removed',
-] as const;
+/** Why sessions move; the log's word. */
+export type MoveCause =
+  | 'server-marked-down'
+  | 'server-lost'
+  | 'server-reset'
+  | 'server-terminate'
+  | 'server-silent'
+  | 'drain'
+  | 'rebalance'
+  | 'backup-released'
+  | 'server-removed';
 
-export type MoveCause = (typeof moveCauses)[number];
+export interface MoveOrder {
+  readonly cause: MoveCause;
+  /** Where to, if that server takes it; left out: wherever it belongs. */
+  readonly wanted?: Server | undefined;
+}
 
 export interface MoveRules {
   /** How long the former server and the client get to answer what they were asked. */
@@ -93,6 +97,7 @@ export class Move implements Seeker {
   readonly cause: MoveCause;
   readonly startedAtMs: number;
   readonly from: Conversation;
+  readonly wanted: Server | undefined;
   login: Login | undefined;
   readonly #parts: MoveParts;
   readonly #port: SessionPort;
@@ -106,13 +111,14 @@ export class Move implements Seeker {
     parts: MoveParts,
     port: SessionPort,
     mover: Mover,
-    order: { readonly from: Conversation; readonly cause: MoveCause; readonly nowMs: number },
+    order: MoveOrder & { readonly from: Conversation; readonly nowMs: number },
   ) {
     this.#parts = parts;
     this.#port = port;
     this.#mover = mover;
     this.from = order.from;
     this.cause = order.cause;
+    this.wanted = order.wanted;
     this.startedAtMs = order.nowMs;
     this.#state = { kind: 'resting', untilMs: order.nowMs, because: 'no-server' };
   }

@@ -2,6 +2,7 @@
 
 import type { Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
+import type { Malformed } from './malformed.js';
 import type { Login, LoginAnswer } from './recognise.js';
 import type { Requester, Server } from './server.js';
 import type { ServerLeg } from './session-port.js';
@@ -33,13 +34,15 @@ export interface FailedTry {
   readonly attempt: number;
   /** The same server is tried again, or another one, or the session is given up. */
   readonly next: 'retry' | 'redispatch' | 'close';
+  /** What the server has sent in place of an answer; undefined if it was silent. */
+  readonly malformed: Malformed | undefined;
 }
 
 export type PlacingState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'queued'; readonly deadlineMs: number }
-  /** Before the try: for a while if the server has failed before. */
-  | { readonly kind: 'waiting'; readonly server: Server; readonly deadlineMs: number }
+  /** Before the try: for a while if the server has failed before, or `in-line` while others log in there. */
+  | { readonly kind: 'waiting' | 'in-line'; readonly server: Server; readonly deadlineMs: number }
   | { readonly kind: 'dialling'; readonly server: Server; readonly deadlineMs: number }
   | { readonly kind: 'logging-in'; readonly server: Server; readonly deadlineMs: number };
 
@@ -66,7 +69,20 @@ export interface Seeker extends Waiter {
   readonly leg: ServerLeg;
   /** Servers that it wants only if there is no other. */
   readonly avoided: readonly Server[];
+  /** Where it is to go, if that has room; undefined: wherever it belongs. */
+  readonly wanted: Server | undefined;
   /** Why this answer will not do, so that another server is tried; undefined if it decides the login. */
   objectionTo(answer: LoginAnswer): string | undefined;
   tryFailed(failed: FailedTry): void;
+}
+
+/** Whatever `redispatch` says, a server that takes nobody any more is not tried again. */
+export function nextStep(
+  { redispatch }: PlacingRules,
+  attemptsLeft: number,
+  takesSessions: boolean,
+): FailedTry['next'] {
+  if (attemptsLeft === 0) return 'close';
+  if (!takesSessions) return 'redispatch';
+  return redispatch === 'every-retry' || (redispatch === 'last-retry' && attemptsLeft === 1) ? 'redispatch' : 'retry';
 }

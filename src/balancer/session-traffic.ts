@@ -8,6 +8,7 @@ export interface TrafficSums {
   bytesOut: number;
   /** Requests of clients without an answer. */
   unanswered: number;
+  submitsNotAccepted: number;
   /** In the order of `PDU_NAMES`. */
   readonly pdusIn: number[];
   readonly pdusOut: number[];
@@ -29,6 +30,7 @@ export function addServerTraffic(sums: TrafficSums, conversation: Conversation):
 export function addRelayed(sums: TrafficSums, { relay }: Conversation): void {
   const { client, server } = relay;
   sums.bytesOut += server.bytes;
+  sums.submitsNotAccepted += server.refusingAnswers;
   sums.unanswered += client.unanswered + client.forgotten;
   client.addCounts(sums.pdusIn);
   server.addCounts(sums.pdusOut);

@@ -13,8 +13,9 @@ import { Entry } from './entry.js';
 import type { Entered, EntryHost, EntryOutcome } from './entry.js';
 import { Journey } from './journey.js';
 import { Legs, SIDES, otherSide } from './legs.js';
+import type { Malformed } from './malformed.js';
 import { Membership } from './membership.js';
-import { releasePlace } from './placing.js';
+import { releasePlace } from './places.js';
 import type { Placing } from './placing.js';
 import type { FailedTry } from './placing-state.js';
 import type { Login, LoginAnswer } from './recognise.js';
@@ -34,6 +35,8 @@ export class Session implements Traveller, EntryHost {
   answer: LoginAnswer | undefined;
   /** What made a stream unreadable, or broke a connection, for the log. */
   detail = '';
+  /** What of a stream could not be read. */
+  malformed: Malformed | undefined;
   receivedBytes = 0;
 
   readonly #parts: SessionParts;
@@ -184,8 +187,10 @@ export class Session implements Traveller, EntryHost {
     if (this.placing !== undefined) this.#state = { kind: 'placing' };
     if (outcome.kind === 'refused') this.detail = outcome.detail;
     if (outcome.kind === 'under-way') this.wake();
-    else if (outcome.kind === 'turned-away') this.turnAway(outcome.reason, outcome.detail, nowMs);
-    else if (outcome.kind !== 'placed') this.#refuse(outcome.reason, nowMs);
+    else if (outcome.kind === 'turned-away') {
+      this.malformed = outcome.malformed;
+      this.turnAway(outcome.reason, outcome.detail, nowMs);
+    } else if (outcome.kind !== 'placed') this.#refuse(outcome.reason, nowMs);
     else this.#startRelaying(outcome, nowMs);
   }
 

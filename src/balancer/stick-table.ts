@@ -35,6 +35,8 @@ export interface StickEntry {
   readonly key: string;
   readonly serverName: string;
   readonly sessionsNow: number;
+  /** How long ago it was used: 0 while it has a session. */
+  readonly idleMs: number;
   /** While it has a session its time does not run: then this is all of it. */
   readonly expiresInMs: number;
 }
@@ -50,7 +52,7 @@ interface Entry {
 }
 
 export class StickTable {
-  readonly #rules: StickRules;
+  #rules: StickRules;
   /** Those that have a server, and those of living sessions that found the table full. */
   readonly #entries = new Map<string, Entry>();
   /** Without a living session, the one that was used longest ago first. */
@@ -64,6 +66,13 @@ export class StickTable {
 
   get rules(): StickRules {
     return this.#rules;
+  }
+
+  /** Another size or time for the entries that there are; not another key. */
+  use(rules: StickRules): void {
+    if (rules.on !== this.#rules.on) throw new Error('the entries of a stick table have one kind of key');
+    this.#rules = rules;
+    while (this.#storedNow > rules.sizeEntries && this.#idle.first !== undefined) this.#drop(this.#idle.first.value);
   }
 
   /** Entries that have a server; the expired ones that are not cleared away yet count. */
@@ -81,9 +90,23 @@ export class StickTable {
     for (const entry of this.#entries.values()) {
       const { key, serverName, sessionsNow, usedAtMs, idle } = entry;
       if (serverName === undefined || (idle !== undefined && this.#isExpired(entry, nowMs))) continue;
-      const spentMs = idle === undefined ? 0 : nowMs - usedAtMs;
-      yield { key, serverName, sessionsNow, expiresInMs: this.#rules.expireMs - spentMs };
+      // Whoever takes the list bit by bit may find entries that were used after `nowMs`.
+      const idleMs = idle === undefined ? 0 : Math.max(0, nowMs - usedAtMs);
+      yield { key, serverName, sessionsNow, idleMs, expiresInMs: this.#rules.expireMs - idleMs };
     }
+  }
+
+  /**
+   * Adds where a key without a session was, as it was known before a restart; to be called for the one that was used
+   * longest ago first. Returns false if its time is over, or if it is known already.
+   */
+  restore(key: string, serverName: string, idleMs: number, nowMs: number): boolean {
+    if (idleMs >= this.#rules.expireMs || this.#entries.has(key) || !this.#makeSpace()) return false;
+    const entry = this.#add(key, nowMs);
+    entry.serverName = serverName;
+    this.#storedNow += 1;
+    this.#enterIdle(entry, nowMs - idleMs);
+    return true;
   }
 
   /** Forgets where this key was. Its living sessions stay where they are. Returns whether that was known. */

@@ -40,8 +40,8 @@ export class SubmitAnswers {
   }
 
   /** How many SUBMIT_RESPs had which Result, without those that had none and without the Result 0. */
-  get results(): ReadonlyMap<number, number> {
-    return new Map([...this.#results.entries()].filter(([, count]) => count > 0));
+  get results(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#results.entries()].filter(([, count]) => count > 0));
   }
 
   clear(): void {

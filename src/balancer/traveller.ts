@@ -2,6 +2,7 @@
 
 import type { CloseReason } from './close-reason.js';
 import type { Legs } from './legs.js';
+import type { Malformed } from './malformed.js';
 import type { Login, LoginAnswer } from './recognise.js';
 import type { Requester } from './server.js';
 import type { SessionPort, Side } from './session-port.js';
@@ -15,6 +16,7 @@ export interface Traveller {
   readonly state: SessionState;
   /** What made a stream unreadable, for the log. */
   detail: string;
+  malformed: Malformed | undefined;
   become(state: SessionState): void;
   /** One leg can give no more. */
   legOver(side: Side, reason: CloseReason, detail: string, nowMs: number): void;

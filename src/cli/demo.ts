@@ -15,6 +15,9 @@ export const DEMO_SMSC_PORTS: readonly number[] = [9315, 9316, 9317];
 const ACCOUNT = '900001';
 const TEXT = '您的验证码是 482913，5 分钟内有效。';
 
+/** What a gateway says of the balancer's checks, which would be most of what a visitor reads. */
+const PROBE_LINE = /^\d+ probe: /;
+
 export interface DemoParts {
   /** Where the simulated gateways listen on 127.0.0.1; 0 lets the system choose. */
   readonly smscPorts: readonly number[];
@@ -75,9 +78,12 @@ async function startGateways(ports: readonly number[], say: DemoParts['say']): P
   try {
     const smsc = await startSmsc({
       listen: ports.map((port) => ({ host: '127.0.0.1', port })),
-      say: (line) => say(`smsc ${line}`),
+      say: (line) => {
+        if (!PROBE_LINE.test(line)) say(`smsc ${line}`);
+      },
     });
     say(`smsc three gateways listen on 127.0.0.1, ports ${smsc.ports.join(', ')}`);
+    say('smsc the balancer logs in to each of them every 5 s, to see that it is alive; that is not shown');
     return smsc;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -1,33 +1,34 @@
 /** The command line: parses, and calls. */
 
-import { Command } from 'commander';
 import { checkCommand } from './check.js';
+import { completeCommand, completionCommand } from './completion.js';
 import { convertCommand } from './convert.js';
 import { ctlCommand, wishCommands } from './ctl.js';
+import { drainCommand, rebalanceCommand } from './move.js';
 import { probeCommand } from './probe.js';
+import { programOf } from './program.js';
+import { reloadCommand } from './reload.js';
 import { smscCommand } from './smsc.js';
 import { spCommand } from './sp.js';
 import { startCommand } from './start.js';
 import { statusCommand } from './status.js';
-import { version } from '../runtime/version.js';
+import { topCommand } from './top.js';
 
-const program = new Command('cmpp-lb')
-  .description('a load balancer that understands CMPP')
-  .version(version)
-  .showHelpAfterError('(cmpp-lb --help lists the commands and options)');
 const commands = [
   startCommand(),
   checkCommand(),
   convertCommand(),
   statusCommand(),
+  topCommand(),
   ctlCommand(),
+  reloadCommand(),
+  drainCommand(),
+  rebalanceCommand(),
   ...wishCommands(),
   probeCommand(),
   smscCommand(),
   spCommand(),
+  completionCommand(),
 ];
-for (const command of commands) {
-  program.addCommand(command.copyInheritedSettings(program));
-}
 
-await program.parseAsync();
+await programOf(commands, [completeCommand()]).parseAsync();

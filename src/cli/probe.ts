@@ -12,17 +12,19 @@ import { spanText } from '../health/probe-words.js';
 import { probeLinks } from '../proxy/probe-link.js';
 import { Transport } from '../proxy/transport.js';
 import { realClock } from '../runtime/clock.js';
+import { FAILED_CODE } from './exit-codes.js';
+import { jsonOption, printJson } from './json-output.js';
+import type { JsonFlags } from './json-output.js';
 import { duration, durationOption, environment, refuse } from './option-values.js';
 import { account } from './simulated-accounts.js';
 
-interface ProbeFlags {
+interface ProbeFlags extends JsonFlags {
   readonly type: 'cmpp' | 'tcp';
   readonly account?: string;
   readonly secretEnv?: string;
   readonly secretFile?: string;
   readonly cmppVersion: Version;
   readonly timeout: number;
-  readonly json?: true;
 }
 
 export function probeCommand(): Command {
@@ -31,7 +33,7 @@ export function probeCommand(): Command {
   const secretFile = new Option('--secret-file <path>', 'the file that holds its shared secret').argParser(fileText);
   const whole = 'how long the whole probe may take';
   return new Command('probe')
-    .description('probe a server once: print each step, and exit with 0 if it passes, with 1 if it fails')
+    .description('probe a server once: print each step, and exit with 1 if it fails')
     .argument('<address>', 'the server: HOST:PORT, [IPV6]:PORT or unix:/PATH', anyServer)
     .addOption(type.choices(['cmpp', 'tcp']).default('cmpp'))
     .option('--account <account>', 'the account to log in with; without one a refused login passes', account)
@@ -39,7 +41,7 @@ export function probeCommand(): Command {
     .addOption(secretFile.conflicts('secretEnv'))
     .addOption(version.choices(VERSIONS).default('3.0'))
     .addOption(durationOption('--timeout <duration>', whole, duration, 5000))
-    .option('--json', 'print one JSON object instead of lines')
+    .addOption(jsonOption())
     .action(runProbe);
 }
 
@@ -50,9 +52,9 @@ async function runProbe(address: TcpAddress | UnixAddress, flags: ProbeFlags, co
     probe.run({ wholeMs: flags.timeout, answerMs: flags.timeout }, resolve);
   });
   const server = addressText(address);
-  const text = flags.json === true ? JSON.stringify({ server, ...outcome }) : linesOf(server, outcome).join('\n');
-  process.stdout.write(`${text}\n`);
-  if (!outcome.hasPassed) process.exitCode = 1;
+  if (flags.json === true) printJson({ server, ...outcome });
+  else process.stdout.write(`${linesOf(server, outcome).join('\n')}\n`);
+  if (!outcome.hasPassed) process.exitCode = FAILED_CODE;
 }
 
 function settingsOf(flags: ProbeFlags, command: Command): ProbeSettings {

@@ -10,6 +10,7 @@ import type { SmscSettings } from '../simulator/smsc/settings.js';
 import { startSmsc } from '../simulator/smsc/smsc.js';
 import type { RunningSmsc } from '../simulator/smsc/smsc.js';
 import { HELP_TEXT } from '../simulator/smsc/smsc-command.js';
+import { FAILURE } from './exit-codes.js';
 import {
   duration,
   durationOf,
@@ -138,7 +139,7 @@ async function runControl(
   command: Command,
 ): Promise<void> {
   const { kind, text } = await orFail(command, sendCommand(address, words.join(' ')));
-  if (kind === 'wrong') command.error(`error: ${text}`);
+  if (kind === 'wrong') command.error(`error: ${text}`, FAILURE);
   process.stdout.write(`${text}\n`);
 }
 
@@ -159,7 +160,7 @@ async function orFail<Value>(command: Command, promise: Promise<Value>): Promise
   try {
     return await promise;
   } catch (error) {
-    return command.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+    return command.error(`error: ${error instanceof Error ? error.message : String(error)}`, FAILURE);
   }
 }
 

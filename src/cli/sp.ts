@@ -9,6 +9,7 @@ import { sendMessages } from '../simulator/sp/send-messages.js';
 import { msgFmtOf, numbersOf } from '../simulator/sp/sms-file.js';
 import { startSp } from '../simulator/sp/sp.js';
 import { duration, durationOption, durationOrNever, durationOrZero, environment } from './option-values.js';
+import { FAILED_CODE } from './exit-codes.js';
 import { perSecond, refuse, tcpServer, wholeNumber } from './option-values.js';
 import { account, accountsFile } from './simulated-accounts.js';
 import { loginsOf, secretOf, senderOf, settingsOf, submitsOrFail, submitsToSend } from './sp-flags.js';
@@ -72,7 +73,7 @@ function addLoadOptions(command: Command): void {
 async function runSp(flags: SpFlags, command: Command): Promise<void> {
   const isLoad = flags.sessions !== undefined || flags.rate !== undefined;
   const isDone = isLoad ? await runLoad(flags, command) : await runSend(flags, command);
-  if (!isDone) process.exitCode = 1;
+  if (!isDone) process.exitCode = FAILED_CODE;
 }
 
 /** Resolves with whether all was delivered. */

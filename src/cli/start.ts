@@ -3,22 +3,25 @@
 import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { startBalancer } from '../app.js';
+import type { ConfigSource, Reloader } from '../assembly/reloader.js';
 import type { ConfigResult } from '../config/check-config.js';
 import type { Config } from '../config/config.js';
 import { findConfigFile, loadConfig, readLimits, shippedConfig } from '../config/load.js';
 import { problemText } from '../config/problem.js';
 import type { Mode } from '../config/vocabulary.js';
 import { createLog } from '../log/log.js';
-import type { Log } from '../log/log.js';
+import type { CreatedLog, Log } from '../log/log.js';
 import { localOffsetMinutes } from '../log/timestamp.js';
-import type { Balancer } from '../proxy/balancer.js';
 import { Transport } from '../proxy/transport.js';
 import { realClock } from '../runtime/clock.js';
 import { keepYoungGenerationSmall } from '../runtime/heap.js';
+import { writePidFile } from '../runtime/pid-file.js';
+import { ServiceManager } from '../runtime/notify.js';
 import { realRandom } from '../runtime/random.js';
-import { onSignals } from '../runtime/signals.js';
+import { onReopenSignal, onSignals } from '../runtime/signals.js';
 import { printProblems } from './check.js';
 import { DEMO_SMSC_PORTS, runDemo } from './demo.js';
+import { logFindings } from './log-findings.js';
 import { modeOption } from './mode-option.js';
 import { stopSignal } from './stop-signal.js';
 import { version } from '../runtime/version.js';
@@ -28,11 +31,18 @@ interface StartFlags {
   readonly config?: string;
   readonly demo?: true;
   readonly mode?: Mode;
+  readonly pidFile?: string;
 }
 
+const NO_DAEMON = `error: there is no --daemon: it stays in the foreground, so that whoever starts it sees when it ends
+Run it by systemd (config/systemd/cmpp-lb.service) or as it is in a container; --pid-file writes its number.`;
+
 export function startCommand(): Command {
-  return new Command('start')
-    .description('run the balancer in the foreground; SIGTERM ends it, SIGUSR1 lets its sessions end first')
+  const command = new Command('start');
+  return command
+    .description(
+      'run the balancer in the foreground; SIGTERM ends it, SIGUSR1 lets its sessions end first, SIGHUP reads the configuration anew',
+    )
     .option(
       '-c, --config <file>',
       'the configuration, YAML or a haproxy.cfg; without it ./cmpp-lb.yaml, then /etc/cmpp-lb/cmpp-lb.yaml, then the shipped default',
@@ -44,14 +54,27 @@ export function startCommand(): Command {
         'the shipped configuration with three simulated gateways on 9315-9317 and an SP that keeps sending',
       ).conflicts('config'),
     )
-    .action(async ({ config, demo, mode }: StartFlags) => {
+    .addOption(
+      new Option(
+        '--pid-file <file>',
+        'where to write the number of the process once it listens; goes before global.pid-file',
+      ).conflicts('demo'),
+    )
+    .addOption(new Option('-D, --daemon').hideHelp())
+    .on('option:daemon', () => command.error(NO_DAEMON))
+    .action(async ({ config, demo, mode, pidFile }: StartFlags) => {
       keepYoungGenerationSmall();
       const file = demo === true ? shippedConfig : (config ?? findConfigFile(existsSync));
-      await start(file, demo === true, mode);
+      await start(file, demo === true, mode, pidFile);
     });
 }
 
-async function start(file: string, isDemo: boolean, mode: Mode | undefined): Promise<void> {
+async function start(
+  file: string,
+  isDemo: boolean,
+  mode: Mode | undefined,
+  pidFile: string | undefined,
+): Promise<void> {
   const result = loadConfig(file, readLimits(), mode);
   if (result.kind === 'invalid') {
     failBecauseOf(result, file);
@@ -80,40 +103,79 @@ async function start(file: string, isDemo: boolean, mode: Mode | undefined): Pro
     return;
   }
   const { log } = created;
+  onReopenSignal(created.reopen);
   log.event('starting', { version, configFile: file });
-  await run(config, log);
+  logFindings(result, log);
+  const source = { load: () => loadConfig(file, readLimits(), mode) };
+  await run(config, source, created, pidFile ?? config.global.pidFile);
   await log.close();
 }
 
-async function run(config: Config, log: Log): Promise<void> {
+async function run(
+  config: Config,
+  source: ConfigSource,
+  { log, use }: Logging,
+  pidFile: string | undefined,
+): Promise<void> {
   const parts = { clock: realClock, random: realRandom, transport: new Transport() };
   await warmUp(parts, config.global.log);
-  const started = await startBalancer(config, { ...parts, log });
+  const started = await startBalancer(config, { ...parts, log, source });
   if (started.kind === 'fault') {
     fail(`cmpp-lb does not start: ${started.message}`);
     return;
   }
-  const { balancer } = started;
-  await untilStopped(balancer, log, config.global.hardStopAfterMs);
+  const { balancer, stateKeeper } = started;
+  const written = pidFile === undefined ? undefined : writePidFile(pidFile, process.pid);
+  if (written?.kind === 'fault') {
+    balancer.kill();
+    await stateKeeper?.close();
+    fail(`cmpp-lb does not start: ${written.message}`);
+    return;
+  }
+  if (pidFile !== undefined) log.event('pid-file-written', { path: pidFile });
+  const { env: environment, pid } = process;
+  const failed = (error: string): void => log.event('notify-failed', { error });
+  const manager = new ServiceManager({ clock: realClock, environment, pid, failed });
+  started.reloader.follow((next) => use(next.global.log));
+  manager.ready('Serving');
+  await untilStopped(started, manager, log);
+  await stateKeeper?.close();
+  written?.remove();
+  await manager.close();
   const { accepted, closed } = balancer.totals;
   log.event('stopped', { sessions: accepted, closed });
 }
 
+type Logging = Extract<CreatedLog, { kind: 'log' }>;
+type Started = Extract<Awaited<ReturnType<typeof startBalancer>>, { kind: 'started' }>;
+
 /** Resolves when a signal has ended the balancer. */
-async function untilStopped(balancer: Balancer, log: Log, hardStopAfterMs: number): Promise<void> {
+async function untilStopped({ balancer, config, reloader }: Started, manager: ServiceManager, log: Log): Promise<void> {
   await new Promise<void>((resolve) => {
     onSignals(realClock, {
       stop: (signal) => {
         log.event('stopping', { signal, sessions: balancer.sessionsNow });
-        void balancer.stop(hardStopAfterMs).then(resolve);
+        manager.stopping('Taking leave of all sessions');
+        void balancer.stop(config().global.hardStopAfterMs).then(resolve);
       },
+      reload: (signal) => void reloadOn(signal, reloader, manager),
       stopAtOnce: () => balancer.kill(),
       stopSoftly: (signal) => {
         log.event('stopping', { signal, sessions: balancer.sessionsNow });
+        manager.status('Accepting no more, until the last session has ended');
         void balancer.retire().then(resolve);
       },
     });
   });
+}
+
+/** What comes of it is in the log, and warnings are where those of the start are. Never rejects. */
+async function reloadOn(signal: string, reloader: Reloader, manager: ServiceManager): Promise<void> {
+  manager.reloading('Reading the configuration anew');
+  const outcome = await reloader.reload(signal, false);
+  manager.ready('Serving');
+  if (outcome.kind === 'refused') return;
+  for (const warning of outcome.warnings) console.error(`warning: ${warning}`);
 }
 
 function failBecauseOf(result: Extract<ConfigResult, { kind: 'invalid' }>, file: string): void {

@@ -17,9 +17,14 @@ const SHORTEST_BYTES = HEADER_BYTES;
 const NOTHING = new Uint8Array(0);
 const CUT = { kind: 'cut' } as const;
 
-export type FrameFault =
-  | { readonly kind: 'length-too-small'; readonly lengthBytes: number; readonly limitBytes: typeof HEADER_BYTES }
-  | { readonly kind: 'length-too-large'; readonly lengthBytes: number; readonly limitBytes: number };
+export interface FrameFault {
+  readonly kind: 'length-too-small' | 'length-too-large';
+  readonly lengthBytes: number;
+  /** What it must have at least, or may have at most. */
+  readonly limitBytes: number;
+  /** Where the frame begins in the chunk that showed it; below 0 if it has begun in one before. */
+  readonly startsAt: number;
+}
 
 /** Receives each whole frame, in order: the bytes `start` to `end` of `bytes`, which are its own only during the call. */
 export interface FrameSink {
@@ -96,10 +101,11 @@ export class Framer {
 
   /** Goes on with the held frame. */
   fill(chunk: Uint8Array): Filled {
+    const startsAt = 0 - this.#heldBytes;
     let start = this.#take(chunk, 0, LENGTH_BYTES);
     if (this.#heldBytes < LENGTH_BYTES) return CUT;
     const lengthBytes = readUint32(this.#held, 0);
-    const fault = this.#check(lengthBytes);
+    const fault = this.#check(lengthBytes, startsAt);
     if (fault !== undefined) return fault;
     start = this.#take(chunk, start, lengthBytes);
     if (this.#heldBytes < lengthBytes) return CUT;
@@ -113,14 +119,16 @@ export class Framer {
   hold(chunk: Uint8Array, start: number): FrameFault | undefined {
     if (start === chunk.length) return undefined;
     const filled = this.fill(start === 0 ? chunk : chunk.subarray(start));
-    return filled.kind === 'cut' || filled.kind === 'whole' ? undefined : filled;
+    return filled.kind === 'cut' || filled.kind === 'whole' ? undefined : { ...filled, startsAt: start };
   }
 
-  #check(lengthBytes: number): FrameFault | undefined {
-    if (lengthBytes < HEADER_BYTES) return { kind: 'length-too-small', lengthBytes, limitBytes: HEADER_BYTES };
+  #check(lengthBytes: number, startsAt: number): FrameFault | undefined {
+    if (lengthBytes < HEADER_BYTES) {
+      return { kind: 'length-too-small', lengthBytes, limitBytes: HEADER_BYTES, startsAt };
+    }
     // Before anything is waited for, so that a bad peer cannot make us hold 4 GiB.
     if (lengthBytes > this.#limitBytes) {
-      return { kind: 'length-too-large', lengthBytes, limitBytes: this.#limitBytes };
+      return { kind: 'length-too-large', lengthBytes, limitBytes: this.#limitBytes, startsAt };
     }
     return undefined;
   }

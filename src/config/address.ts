@@ -2,6 +2,7 @@
 
 import { parseAddress, parseNetwork } from '../runtime/address.js';
 import type { Network } from '../runtime/address.js';
+import { nearest } from './nearest.js';
 
 export interface TcpAddress {
   readonly kind: 'tcp';
@@ -49,6 +50,11 @@ export function socketPath(text: string): UnixAddress | undefined {
   return unixAddress(`unix:${text.replace(/^unix:/, '')}`);
 }
 
+/** `/var/lib/cmpp-lb/state`, which is no folder's name. */
+export function absolutePath(text: string): string | undefined {
+  return text.startsWith('/') && !text.endsWith('/') && !text.includes('\0') ? text : undefined;
+}
+
 /** Whether only this machine's own programs reach it. */
 export function isLoopback({ host }: TcpAddress): boolean {
   return host.startsWith('127.') || host === '::1';
@@ -85,7 +91,18 @@ export function logTarget(text: string): LogTarget | undefined {
     const address = serverAddress(text.slice('syslog:'.length));
     return address?.kind === 'tcp' ? { kind: 'syslog', host: address.host, port: address.port } : undefined;
   }
-  return text.includes('/') && !text.endsWith('/') ? { kind: 'file', path: text } : undefined;
+  const isPath = text.includes('/') && !text.endsWith('/') && !text.startsWith(FILE_SCHEME);
+  return isPath ? { kind: 'file', path: text } : undefined;
+}
+
+const FILE_SCHEME = 'file:';
+
+/** What the writer of `input`, which is no log target, may have meant. */
+export function logTargetAdvice(input: string | number | boolean): string | undefined {
+  const text = String(input);
+  if (!text.startsWith(FILE_SCHEME)) return nearest(text, ['stdout', 'stderr']);
+  const path = text.slice(FILE_SCHEME.length).replace(/^\/+/, '/');
+  return logTarget(path)?.kind === 'file' ? path : undefined;
 }
 
 /** An address as it is written in the file. */
@@ -113,7 +130,7 @@ function isIp(text: string): boolean {
   return parseAddress(text) !== undefined;
 }
 
-function isHostName(text: string): boolean {
+export function isHostName(text: string): boolean {
   // A last label of digits only is an IPv4 address with a slip in it, which no resolver would find.
   return (
     text.length <= 253 && !/(^|\.)[0-9]+$/.test(text) && /^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?(\.|$))+$/i.test(text)

@@ -2,10 +2,12 @@
 
 import { isLoopback } from './address.js';
 import type { Rule } from './rule.js';
+import { isDefaultPassword } from './default-password.js';
 import { fetchSecret, SECRET_IN_FILE } from './secret.js';
 
 const PATH = ['admin', 'http'];
 const USER = [...PATH, 'user'];
+const LEVEL = [...PATH, 'level'];
 const PASSWORD = [...PATH, 'password'];
 
 const bothOrNeither: Rule = {
@@ -40,11 +42,42 @@ const closedToStrangers: Rule = {
   },
 };
 
+const noDefaultPassword: Rule = {
+  summary: 'an `admin.http.listen` that other machines reach, with a password that is the user’s name or widely known',
+  find: ({ admin }, { secrets }) => {
+    const { listen, user, password } = admin?.http ?? {};
+    if (listen === undefined || isLoopback(listen) || user === undefined || password === undefined) return [];
+    const found = fetchSecret(password, secrets);
+    if (found.kind === 'missing') return [];
+    if (!isDefaultPassword(user, found.secret.reveal())) return [];
+    const message =
+      'this password is the user’s name or widely known, and other machines could guess it; write a long one of chance';
+    return [{ at: [PASSWORD], message, from: [[...PATH, 'listen'], USER] }];
+  },
+};
+
+const nobodySteersUnknown: Rule = {
+  summary: 'an `admin.http.level` of `admin` without `user` and `password`',
+  find: ({ admin }) => {
+    const { level, user, password } = admin?.http ?? {};
+    if (level !== 'admin' || user !== undefined || password !== undefined) return [];
+    const message =
+      'every user of the machine could steer servers, under nobody’s name; write user and password, or level: operator';
+    return [{ at: [LEVEL], message, from: [USER, PASSWORD] }];
+  },
+};
+
 const showsPassword: Rule = {
   summary: 'an `admin.http.password` that stands in the file',
   find: ({ admin }) =>
     admin?.http?.password?.kind === 'plain' ? [{ at: [PASSWORD], message: SECRET_IN_FILE, from: [] }] : [],
 };
 
-export const adminHttpRules: readonly Rule[] = [bothOrNeither, passwordIsThere, closedToStrangers];
+export const adminHttpRules: readonly Rule[] = [
+  bothOrNeither,
+  passwordIsThere,
+  closedToStrangers,
+  noDefaultPassword,
+  nobodySteersUnknown,
+];
 export const adminHttpTraps: readonly Rule[] = [showsPassword];

@@ -34,10 +34,13 @@ export interface Config {
   readonly accounts: AccountsRules;
 }
 
-interface GlobalConfig {
+export interface GlobalConfig {
   /** Sessions at once; Infinity only where the system grants unlimited descriptors. */
   readonly maxconn: number;
   readonly log: LogConfig;
+  /** Paths; undefined: neither is written. */
+  readonly stateFile: string | undefined;
+  readonly pidFile: string | undefined;
   readonly hardStopAfterMs: number;
 }
 
@@ -51,6 +54,8 @@ export interface AdminConfig {
 export interface AdminSocketConfig {
   /** TCP only on the loopback interface. */
   readonly address: ListenAddress;
+  /** Of a unix socket. */
+  readonly owner: SocketOwner | undefined;
   readonly level: AdminLevel;
   /** How long a caller may be silent. */
   readonly timeoutMs: number;
@@ -58,10 +63,22 @@ export interface AdminSocketConfig {
   readonly maxconn: number;
 }
 
+/** By name or number; undefined for those of the process. */
+interface SocketOwner {
+  readonly user: string | undefined;
+  readonly group: string | undefined;
+}
+
 export interface AdminHttpConfig {
   readonly address: TcpAddress;
   /** Undefined only on the loopback interface: whoever can connect may read. */
   readonly credentials: Credentials | undefined;
+  /** `admin` only with credentials. */
+  readonly level: AdminLevel;
+  /** How often the page shows new figures. */
+  readonly refreshMs: number;
+  /** The names under which browsers may reach it, in small letters. */
+  readonly hosts: readonly string[];
   /** Connections at once. */
   readonly maxconn: number;
 }
@@ -115,8 +132,10 @@ export interface BackendConfig {
   /** Percent of a server's fair share, above 100; 0 for no bound. */
   readonly hashBalanceFactor: number;
   readonly stick: StickRules | undefined;
-  /** At least one. */
+  /** At least one; none only when the operator has deleted the last one. */
   readonly servers: readonly ServerConfig[];
+  /** How a server is checked that says no more than that it is. */
+  readonly serverCheck: CheckSettings;
   readonly connectTimeoutMs: number;
   readonly loginTimeoutMs: number;
   readonly serverTimeoutMs: number;
@@ -134,6 +153,11 @@ export interface BackendConfig {
   readonly inDoubt: SessionRules['inDoubt'];
   readonly moveTimeoutMs: number;
   readonly holdTimeoutMs: number;
+  /** Logins to each server at once. */
+  readonly loginConcurrency: number;
+  /** Sessions a second. */
+  readonly moveRate: number;
+  readonly rebalance: 'auto' | 'off';
   /** How its servers are asked; undefined: not at all, as in mode tcp. */
   readonly heartbeat: HeartbeatRules | undefined;
   readonly onMarkedUp: OnMarkedUp;
@@ -164,8 +188,11 @@ export interface ServerReference {
   readonly server: string;
 }
 
-export interface CheckConfig extends CheckRules {
+export interface CheckSettings extends CheckRules {
   readonly probe: ProbeSettings;
+}
+
+export interface CheckConfig extends CheckSettings {
   /** Where the server is checked: its own address, unless the check has another one or another port. */
   readonly address: ServerAddress;
   /** It is not the server's own address, so that no PROXY header is sent there. */

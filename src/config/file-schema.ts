@@ -7,10 +7,9 @@ import * as z from 'zod';
 import { ALGORITHM_NAMES, HASH_TYPE_NAMES } from '../balancer/algorithms.js';
 import { redispatchNames } from '../balancer/placing-state.js';
 import { STICK_KEY_NAMES } from '../balancer/stick-table.js';
-import { REFUSED_AT_ONCE } from '../balancer/admission.js';
 import { accounts, defaultAccount, unknownAccounts } from './account-schema.js';
 import { adminSection } from './admin-schema.js';
-import { RESERVED_DESCRIPTORS } from './descriptors.js';
+import { globalSection, MOST_CONNECTIONS } from './global-schema.js';
 import {
   allBackups,
   check,
@@ -23,14 +22,23 @@ import {
   slowstart,
   track,
 } from './health-schema.js';
-import { heartbeat, holdTimeout, inDoubt, moveTimeout, onLinkLost, onMarkedDown } from './move-schema.js';
+import {
+  heartbeat,
+  holdTimeout,
+  inDoubt,
+  loginConcurrency,
+  moveRate,
+  moveTimeout,
+  onLinkLost,
+  onMarkedDown,
+  rebalance,
+} from './move-schema.js';
 import {
   duration,
   durationOrNever,
   expecting,
   flag,
   listen,
-  logTo,
   named,
   oneOf,
   permission,
@@ -41,10 +49,8 @@ import {
   wholeNumber,
   word,
 } from './scalars.js';
-import { facilityNames, logFormatNames, logLevelNames, modeNames, proxyVersionNames } from './vocabulary.js';
+import { modeNames, proxyVersionNames } from './vocabulary.js';
 
-/** Connections: more than any machine holds, so that a slip of the finger is found. */
-const MOST_CONNECTIONS = 10_000_000;
 const MOST_WEIGHT = 256;
 /** Entries that a JavaScript Map can hold: 2^24. */
 const MOST_STICK_ENTRIES = 16 * 1024 ** 2;
@@ -101,33 +107,6 @@ const maxFrame = size(SHORTEST_MAX_FRAME_BYTES, LARGEST_MAX_FRAME_BYTES).meta({
 });
 const dontlognull = flag().meta({
   description: 'Whether connections that end without having sent a byte stay out of the log.',
-});
-
-const globalSection = section({
-  maxconn: wholeNumber(1, MOST_CONNECTIONS)
-    .meta({
-      description: `Sessions at once. Each needs two file descriptors, beside one for each address to listen on and for each caller of the runtime API, ${REFUSED_AT_ONCE} for each frontend, one for each server that is probed and ${RESERVED_DESCRIPTORS} for the process; more than \`ulimit -n\` allows is refused at the start.`,
-      whenAbsent: 'what the file descriptors allow',
-    })
-    .optional(),
-  log: section({
-    level: oneOf(logLevelNames).meta({ description: 'The least serious line that is written.' }).prefault('info'),
-    to: logTo()
-      .meta({ description: 'Where lines go: `stdout`, `stderr`, `syslog:HOST:PORT` (UDP), or the path of a file.' })
-      .prefault('stdout'),
-    facility: oneOf(facilityNames)
-      .meta({ title: '`kern` to `local7`', description: 'The facility of lines to syslog.' })
-      .prefault('local2'),
-    format: oneOf(logFormatNames)
-      .meta({ description: 'How the line at a session’s end looks: one JSON object, or HAProxy’s tcplog.' })
-      .prefault('json'),
-  }).prefault({}),
-  'hard-stop-after': duration()
-    .meta({
-      description:
-        'How long sessions may take to end after SIGTERM, which has TERMINATE sent to both sides; then they are closed.',
-    })
-    .prefault('30s'),
 });
 
 const defaultsSection = section({
@@ -205,7 +184,7 @@ const frontend = section({
   heartbeat: heartbeat.optional(),
 });
 
-const serverSection = section({
+export const serverSection = section({
   address: server().meta({ description: 'Where the server listens.' }),
   weight: wholeNumber(0, MOST_WEIGHT)
     .meta({ description: 'The server’s share relative to the others; 0 takes no new session.' })
@@ -274,6 +253,9 @@ const backend = section({
   'on-marked-down': onMarkedDown.optional(),
   'on-link-lost': onLinkLost.optional(),
   'in-doubt': inDoubt.prefault('reject'),
+  'login-concurrency': loginConcurrency.prefault(100),
+  'move-rate': moveRate.prefault(100),
+  rebalance: rebalance.prefault('off'),
   heartbeat: heartbeat.optional(),
   'on-marked-up': onMarkedUp.prefault('keep'),
   'min-up': minUp.prefault(0),

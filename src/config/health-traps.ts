@@ -10,6 +10,7 @@ import { durationText } from './quantity.js';
 import { backendsOf, inherited, modeOf, serversOf } from './rule.js';
 import type { PartialBackend, Placed, Rule } from './rule.js';
 import { SECRET_IN_FILE } from './secret.js';
+import type { CheckType } from './vocabulary.js';
 
 function isHealthKnown(backend: Placed<PartialBackend>): boolean {
   return serversOf(backend).some(({ section }) => hasHealth(backend.section, section));
@@ -40,17 +41,29 @@ const seesNothing: Rule = {
 };
 
 const onlyConnects: Rule = {
-  summary: '`check.type: tcp` in mode cmpp, which never sees a gateway that hangs',
+  summary: 'a check that only connects: `type: tcp`, or `tcp-script` without a step that expects something',
   find: (file) =>
     backendsOf(file).flatMap((backend) => {
       const mode = modeOf(file, backend);
       const { check } = backend.section;
-      if (mode.value !== 'cmpp' || typeof check !== 'object' || check.type !== 'tcp') return [];
-      const message =
-        'a tcp check never sees a gateway that hangs, because the system still accepts for it; write type: cmpp';
-      return [{ at: [[...backend.path, 'check', 'type']], message, from: mode.from }];
+      const isUsed = serversOf(backend).some(({ section }) => isChecked(backend.section, section));
+      if (typeof check !== 'object' || !isUsed || expectsAnswer(checkType(check.type, mode.value), check.script))
+        return [];
+      const path = [...backend.path, 'check'];
+      const advice =
+        mode.value === 'cmpp'
+          ? 'write type: cmpp'
+          : 'write type: tcp-script, with a step that expects what a sound server answers';
+      const message = `only connects, and so never sees a server that hangs, because the system still accepts for it; ${advice}`;
+      return [{ at: [[...path, 'type']], message, from: [...mode.from, ...checkKeys(backend), [...path, 'script']] }];
     }),
 };
+
+/** Whether the probe waits for something that a server which hangs does not send. */
+function expectsAnswer(type: CheckType, script: readonly object[] = []): boolean {
+  if (type === 'tcp-script') return script.some((step) => Object.keys(step).some((key) => key.startsWith('expect')));
+  return type === 'cmpp';
+}
 
 const logsInToBeRefused: Rule = {
   summary: 'a check of type cmpp without `account`, which sees only that logins are answered',
@@ -119,8 +132,8 @@ const keepsDeadSessions: Rule = {
   summary: 'a check in mode tcp without `on-marked-down`, so that sessions stay on a server that is down',
   find: (file, { isWritten }) =>
     backendsOf(file).flatMap((backend) => {
-      const mode = modeOf(file, backend);
       const path = [...backend.path, 'on-marked-down'];
+      const mode = modeOf(file, backend);
       if (mode.value !== 'tcp' || isWritten(path) || !isHealthKnown(backend)) return [];
       const message =
         'missing: sessions of a server that is down stay on it until they time out; write close, or keep if that is meant';

@@ -30,7 +30,12 @@ export function loadConfig(source: TextSource, limits: Limits, mode?: Mode): Con
 }
 
 export type Conversion =
-  | { readonly kind: 'converted'; readonly yaml: string }
+  | {
+      readonly kind: 'converted';
+      readonly yaml: string;
+      readonly warnings: readonly Problem[];
+      readonly notes: readonly Problem[];
+    }
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
 
 /** The YAML for a haproxy.cfg. It may be meant for another machine, so that this one's limits do not count. */
@@ -41,9 +46,9 @@ export function loadConverted(source: TextSource, mode?: Mode): Conversion {
   if (fileKindOf(file, text) === 'yaml') return { kind: 'invalid', problems: [notHaproxy(file, 'a haproxy.cfg')] };
   const secrets = secretsFor(file);
   const checked = checkHaproxyConfig(file, text, { descriptorLimit: Infinity }, secrets, mode);
-  if (checked.kind === 'invalid') return checked;
+  if (checked.kind === 'invalid') return { kind: 'invalid', problems: checked.problems };
   const yaml = convert(file, text, mode, (name) => secrets.variable(name));
-  return { kind: 'converted', yaml };
+  return { kind: 'converted', yaml, warnings: checked.warnings, notes: checked.notes };
 }
 
 function notHaproxy(file: string, advice: string): Problem {

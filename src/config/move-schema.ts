@@ -2,7 +2,7 @@
 
 import { inDoubtNames } from '../balancer/session-state.js';
 import { duration, oneOf, section, sectionOrOff, wholeNumber } from './scalars.js';
-import { onLinkLostNames, onMarkedDownNames } from './vocabulary.js';
+import { onLinkLostNames, onMarkedDownNames, rebalanceNames } from './vocabulary.js';
 
 export const moveTimeout = duration().meta({
   description:
@@ -38,4 +38,16 @@ export const heartbeatSection = section({
 });
 export const heartbeat = sectionOrOff(heartbeatSection).meta({
   description: 'How silent peers are asked whether they are still there. Has no meaning in mode tcp.',
+});
+
+export const loginConcurrency = wholeNumber(1, 1_000_000).meta({
+  description: 'Logins to a server at once; others wait their turn, for `timeout queue` at most.',
+});
+export const moveRate = wholeNumber(1, 100_000).meta({
+  description:
+    'Sessions that begin to move in a second, off a server that is drained or removed, or back into balance.',
+});
+export const rebalance = oneOf(rebalanceNames).meta({
+  description:
+    '`auto` moves sessions back into balance after a server has come up, was added or has got another weight: the fewest that make it even, or where the hash wants them. `off` leaves that to `cmpp-lb rebalance`.',
 });

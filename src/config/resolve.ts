@@ -17,7 +17,7 @@ import { maxconnWithin } from './descriptors.js';
 import { heartbeatSection } from './move-schema.js';
 import type { ConfigFile } from './file-schema.js';
 import type { Path } from './problem.js';
-import { backendCheck, checkConfigOf, observeRules, serverReference } from './resolve-health.js';
+import { backendCheck, checkConfigOf, checkSettingsOf, observeRules, serverReference } from './resolve-health.js';
 import { standingNeedsOf } from './rule.js';
 import { fetchSecret } from './secret.js';
 import type { SecretStore } from './secret.js';
@@ -42,7 +42,13 @@ interface System extends Limits {
 export function resolveConfig(file: ConfigFile, { descriptorLimit, secrets }: System, order: Order): Config {
   const maxconn = file.global.maxconn ?? maxconnWithin(descriptorLimit, standingNeedsOf(file));
   return {
-    global: { maxconn, log: logConfig(file.global.log), hardStopAfterMs: file.global['hard-stop-after'] },
+    global: {
+      maxconn,
+      log: logConfig(file.global.log),
+      stateFile: file.global['state-file'],
+      pidFile: file.global['pid-file'],
+      hardStopAfterMs: file.global['hard-stop-after'],
+    },
     admin: { sockets: adminSockets(file.admin), http: adminHttp(file.admin, secrets) },
     frontends: inOrder(file.frontends, order.keysAt(['frontends'])).map(([name, section]) =>
       frontendConfig(name, section, file.defaults, maxconn),
@@ -54,23 +60,28 @@ export function resolveConfig(file: ConfigFile, { descriptorLimit, secrets }: Sy
   };
 }
 
-function adminSockets({ socket }: ConfigFile['admin']): AdminSocketConfig[] {
-  if (socket === undefined) return [];
-  const { path, address, mode, level, timeout: timeoutMs, maxconn } = socket;
-  return [path, address].flatMap((place) => {
-    if (place === undefined) return [];
-    return [{ address: place.kind === 'unix' ? { ...place, mode } : place, level, timeoutMs, maxconn }];
-  });
+function adminSockets({ socket = [] }: ConfigFile['admin']): AdminSocketConfig[] {
+  const sockets = Array.isArray(socket) ? socket : [socket];
+  return sockets.flatMap(({ path, address, mode, user, group, level, timeout: timeoutMs, maxconn }) =>
+    [path, address].flatMap((place): AdminSocketConfig | [] => {
+      if (place === undefined) return [];
+      const rules = { level, timeoutMs, maxconn };
+      return place.kind === 'unix'
+        ? { address: { ...place, mode }, owner: { user, group }, ...rules }
+        : { address: place, owner: undefined, ...rules };
+    }),
+  );
 }
 
 function adminHttp({ http }: ConfigFile['admin'], secrets: SecretStore): AdminHttpConfig | undefined {
   if (http === undefined) return undefined;
-  const { listen: address, user, password, maxconn } = http;
-  if (user === undefined || password === undefined) return { address, credentials: undefined, maxconn };
+  const { listen: address, user, password, maxconn, level, refresh: refreshMs, hosts = [] } = http;
+  const open = { address, credentials: undefined, level, refreshMs, hosts, maxconn };
+  if (user === undefined || password === undefined) return open;
   const found = fetchSecret(password, secrets);
   // Never open because a rule was left out.
   if (found.kind === 'missing') throw new Error(`the configuration was not checked: ${found.message}`);
-  return { address, credentials: { user, password: found.secret }, maxconn };
+  return { ...open, credentials: { user, password: found.secret } };
 }
 
 function logConfig({ level, to, facility, format }: ConfigFile['global']['log']): LogConfig {
@@ -151,6 +162,7 @@ function backendConfig(
       track: serverReference(section, name),
       slowstartMs: section.slowstart ?? own.slowstart ?? 0,
     })),
+    serverCheck: checkSettingsOf(check),
     connectTimeoutMs,
     loginTimeoutMs: own.timeout.login ?? defaults.timeout.login,
     serverTimeoutMs: own.timeout.server ?? defaults.timeout.server,
@@ -165,6 +177,9 @@ function backendConfig(
     inDoubt: own['in-doubt'],
     moveTimeoutMs: own.timeout.move ?? defaults.timeout.move,
     holdTimeoutMs: own.timeout.hold ?? defaults.timeout.hold,
+    loginConcurrency: own['login-concurrency'],
+    moveRate: own['move-rate'],
+    rebalance: own.rebalance,
     heartbeat: heartbeatRules(own.heartbeat ?? defaults.heartbeat, mode),
     onMarkedUp: own['on-marked-up'],
     observe: observeRules(own, mode),
@@ -172,7 +187,7 @@ function backendConfig(
 }
 
 /** What a server says by itself. */
-function serverConfig(name: string, own: ServerSection): Omit<ServerConfig, 'check' | 'track' | 'slowstartMs'> {
+export function serverConfig(name: string, own: ServerSection): Omit<ServerConfig, 'check' | 'track' | 'slowstartMs'> {
   return {
     name,
     address: own.address,

@@ -79,16 +79,28 @@ export function standingNeedsOf(file: PartialConfigFile): StandingNeeds {
   return {
     frontends: frontends.length,
     listeners: frontends.flatMap(listenersOf).length,
-    callers: callersOf(file.admin),
+    callers: callersOf(file),
     checkedServers: checked.length,
   };
 }
 
+type PartialSocket = Exclude<NonNullable<PartialConfigFile['admin']>['socket'], readonly unknown[] | undefined>;
+
+/** The entries of `admin.socket`, each at its own place. */
+export function socketsOf({ admin }: PartialConfigFile): { readonly path: Path; readonly section: PartialSocket }[] {
+  const path = ['admin', 'socket'];
+  const socket = admin?.socket;
+  if (Array.isArray(socket)) return socket.map((section, index) => ({ path: [...path, index], section }));
+  return socket === undefined ? [] : [{ path, section: socket }];
+}
+
 /** Each address of the operator's needs one descriptor, and one for each of its callers. */
-function callersOf({ socket, http }: NonNullable<PartialConfigFile['admin']> = {}): number {
+function callersOf(file: PartialConfigFile): number {
+  const http = file.admin?.http;
   const places = [
-    { address: socket?.path, maxconn: socket?.maxconn },
-    { address: socket?.address, maxconn: socket?.maxconn },
+    ...socketsOf(file).flatMap(({ section: { path, address, maxconn } }) =>
+      [path, address].map((place) => ({ address: place, maxconn })),
+    ),
     { address: http?.listen, maxconn: http?.maxconn },
   ].filter(({ address }) => address !== undefined);
   return places.reduce((sum, { maxconn = 0 }) => sum + 1 + maxconn, 0);

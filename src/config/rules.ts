@@ -5,6 +5,7 @@ import { adminHttpRules } from './admin-http-rules.js';
 import { adminRules } from './admin-rules.js';
 import { addressText } from './address.js';
 import { descriptorsNeeded, maxconnWithin } from './descriptors.js';
+import { globalRules } from './global-rules.js';
 import { healthRules } from './health-rules.js';
 import { nearest } from './nearest.js';
 import type { Path } from './problem.js';
@@ -174,6 +175,7 @@ export const rules: readonly Rule[] = [
   enoughDescriptors,
   ...adminRules,
   ...adminHttpRules,
+  ...globalRules,
   ...healthRules,
   ...trackRules,
   ...accountRules,

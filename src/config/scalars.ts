@@ -1,7 +1,17 @@
 /** The kinds of value a key can have, as zod schemas that say what was expected and what to write instead. Pure. */
 
 import * as z from 'zod';
-import { addressAdvice, listenAddress, logTarget, serverAddress, socketPath, trustedSender } from './address.js';
+import {
+  absolutePath,
+  addressAdvice,
+  isHostName,
+  listenAddress,
+  logTarget,
+  logTargetAdvice,
+  serverAddress,
+  socketPath,
+  trustedSender,
+} from './address.js';
 import { nearest } from './nearest.js';
 import { quoted } from './problem.js';
 import {
@@ -136,9 +146,30 @@ export function userName() {
   return parsed('name', explain, (text) => (/^[\x21-\x39\x3b-\x7e]{1,64}$/.test(text) ? text : undefined));
 }
 
+/** A user or a group of the system, by name or by number. */
+export function ownerName(kind: 'user' | 'group') {
+  const explain = expecting(`the name of a ${kind}, or its number in quotes`, (input) =>
+    typeof input === 'number' ? JSON.stringify(String(input)) : undefined,
+  );
+  return parsed('name', explain, (text) =>
+    /^([A-Za-z_][A-Za-z0-9_.-]{0,31}\$?|[0-9]{1,10})$/.test(text) ? text : undefined,
+  );
+}
+
+/** A host's name in small letters, without a port; an address is none. */
+export function hostName() {
+  const explain = expecting('the name of a host such as lb1.example.net, without a port');
+  return parsed('host name', explain, (text) => (isHostName(text) ? text.toLowerCase() : undefined));
+}
+
 /** A unix socket's path, as `unix:/PATH` is elsewhere. */
 export function unixSocket() {
   return parsed('path', expecting('the path of a unix socket, such as /run/cmpp-lb/cmpp-lb.sock'), socketPath);
+}
+
+/** A file of the process's own. Absolute, because a service starts wherever its starter is. */
+export function filePath(example: string) {
+  return parsed('absolute path', expecting(`an absolute path such as ${example}`), absolutePath, /^\/.*[^/]$/);
 }
 
 export function server() {
@@ -154,9 +185,8 @@ export function sender() {
 }
 
 export function logTo() {
-  const explain = expecting('stdout, stderr, syslog:HOST:PORT, or the path of a file with a / in it', (input) =>
-    nearest(String(input), ['stdout', 'stderr']),
-  );
+  const what = 'stdout, stderr, syslog:HOST:PORT, or the path of a file with a / in it';
+  const explain = expecting(what, logTargetAdvice);
   return parsed('log target', explain, logTarget);
 }
 

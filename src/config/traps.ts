@@ -2,13 +2,16 @@
 
 import { accountTraps } from './account-traps.js';
 import { adminHttpTraps } from './admin-http-rules.js';
+import { adminTraps } from './admin-rules.js';
 import { addressText } from './address.js';
 import { maxconnWithin } from './descriptors.js';
 import type { PartialConfigFile } from './file-schema.js';
 import { healthTraps } from './health-traps.js';
 import type { Path } from './problem.js';
+import { passwordTraps } from './password-traps.js';
 import { durationText } from './quantity.js';
 import { backendsOf, standingNeedsOf, frontendsOf, inherited, listenersOf, modeOf, serversOf } from './rule.js';
+import { sessionTraps } from './session-traps.js';
 import type { Finding, PartialBackend, PartialFrontend, Placed, Rule } from './rule.js';
 
 /** A SUBMIT of version 3.0 to 99 numbers with 140 bytes of text: 12 + 151 + 32 x 99 + 140. */
@@ -98,7 +101,7 @@ const unevenHash: Rule = {
       if (balance.value !== 'source' || hash.value === undefined || hash.value === 'maglev') return [];
       const reason =
         hash.value === 'map-based'
-          ? 'map-based is the address modulo the weights, so that clients such as 10.0.1.10, 10.0.2.10 and 10.0.3.10 can all land on one server'
+          ? 'map-based is the address modulo the weights, so that clients such as 10.0.1.10, 10.0.2.10 and 10.0.3.10 can all land on one server, and a server that is lost moves nearly all clients'
           : 'consistent spreads unevenly, such as 19 to 39 sessions where 30 would be fair';
       return [{ at: hash.from, message: `${reason}; write maglev`, from: [...balance.from, ...hash.from] }];
     }),
@@ -283,7 +286,10 @@ export const traps: readonly Rule[] = [
   noEffectOnBalance,
   noEffectInTcp,
   facilityUnused,
+  ...sessionTraps,
   ...healthTraps,
+  ...adminTraps,
   ...adminHttpTraps,
+  ...passwordTraps,
   ...accountTraps,
 ];

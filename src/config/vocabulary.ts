@@ -24,6 +24,8 @@ export const onLinkLostNames = ['move', 'close'] as const;
 
 /** What becomes of logins whose account the file does not list. */
 export const unknownAccountsNames = ['allow', 'refuse'] as const;
+/** Whether sessions move back into balance by themselves. */
+export const rebalanceNames = ['auto', 'off'] as const;
 
 /** What becomes of the sessions on backup servers when another server comes up. */
 export const onMarkedUpNames = ['close-backup-sessions', 'keep'] as const;

@@ -1,5 +1,6 @@
 /** What live traffic says of a server: that it is silent, that its connections are lost, that it is busy. Pure. */
 
+import { spanText } from './probe-words.js';
 import type { ObserveRules } from './rules.js';
 
 /** What the sessions on one server have seen since the last sample. */
@@ -143,9 +144,4 @@ class RecentCount {
 
 function countText(count: number): string {
   return count.toLocaleString('en');
-}
-
-/** `4 s`, `2.5 s`, `400 ms`. */
-function spanText(spanMs: number): string {
-  return spanMs < 1000 ? `${Math.round(spanMs)} ms` : `${countText(Math.round(spanMs / 100) / 10)} s`;
 }

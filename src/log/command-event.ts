@@ -11,6 +11,17 @@ const adminListening = event({
   message: ({ address, access: may }) => `Runtime API listens on ${address}, level ${may}`,
 });
 
+const adminOwner = event({
+  level: 'warn',
+  means:
+    'A socket of the runtime API could not be given to its `user` and `group`: it belongs to those of the process, whom alone it therefore serves.',
+  fields: {
+    address: field<string>('The address.', 'unix:/run/cmpp-lb/cmpp-lb.sock'),
+    why: field<string>('Why not.', 'this machine knows no group sms'),
+  },
+  message: ({ address, why }) => `Runtime API cannot give away ${address}: ${why}`,
+});
+
 const command = event({
   level: 'info',
   means:
@@ -26,4 +37,4 @@ const command = event({
     `Command from ${from} ${outcome}: ${words}${answer === '' ? '' : ` (${answer.replace(/\s*\n\s*/g, ' | ')})`}`,
 });
 
-export const commandEvents = { 'admin-listening': adminListening, command };
+export const commandEvents = { 'admin-listening': adminListening, 'admin-owner': adminOwner, command };

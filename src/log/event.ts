@@ -2,12 +2,15 @@
 
 import type { CloseReason } from '../balancer/close-reason.js';
 import { accountEvents } from './account-event.js';
+import { configEvents } from './config-event.js';
 import { commandEvents } from './command-event.js';
 import { event, field, optional } from './field.js';
 import type { EventFacts, FieldTable, ValuesOf } from './field.js';
+import { reloadEvents } from './reload-event.js';
 import { httpEvents } from './http-event.js';
 import { serverEvents } from './server-event.js';
 import { movingEvents } from './moving-event.js';
+import { serviceEvents } from './service-event.js';
 import { sessionEnd, sessionStart } from './session-event.js';
 import { count } from './wording.js';
 
@@ -144,6 +147,7 @@ export function stackOf(error: unknown): string {
 
 export const catalogue = {
   starting,
+  ...configEvents,
   listening,
   ready,
   'session-start': sessionStart,
@@ -154,9 +158,11 @@ export const catalogue = {
   ...serverEvents,
   ...commandEvents,
   ...httpEvents,
+  ...reloadEvents,
   'accept-error': acceptError,
   'internal-error': internalError,
   'lines-lost': linesLost,
+  ...serviceEvents,
   stopping,
   stopped,
 };

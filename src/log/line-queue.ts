@@ -2,8 +2,8 @@
 
 import type { Clock } from '../runtime/clock.js';
 import type { LineOutput } from './line-output.js';
-import type { LineSink, ReportLoss } from './line-sink.js';
-import { LossCount } from './line-sink.js';
+import { LossCount, NOTHING_TO_REOPEN } from './line-sink.js';
+import type { LineSink, Reopened, ReportLoss } from './line-sink.js';
 
 /** 8,000 sessions that end in the same moment write 8 MB before the event loop comes round to the file. */
 const QUEUE_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -55,6 +55,10 @@ export class LineQueue implements LineSink {
     this.#lines.push(`${line}\n`);
     this.#heldBytes += bytes;
     if (this.#state.kind === 'idle') this.#writeNext();
+  }
+
+  reopen(): Reopened {
+    return this.#state.kind === 'ended' ? NOTHING_TO_REOPEN : this.#output.reopen();
   }
 
   /** Resolves when all lines are written, or cannot be in two seconds. */

@@ -8,9 +8,20 @@ export interface LineSink {
   write(line: string, level: Level): void;
   /** Lines that were lost since the start. */
   readonly lostLines: number;
+  /** A log file may have been moved away (logrotate): goes on in the one that has its name now. */
+  reopen(): Reopened;
   /** Writes what can still be written, and lets go of files and sockets. Lines that come later are lost. */
   close(): Promise<void>;
 }
+
+export type Reopened =
+  | { readonly kind: 'reopened' }
+  /** It is no file. */
+  | { readonly kind: 'nothing' }
+  /** Why the file cannot be opened; lines go where they went before. */
+  | { readonly kind: 'fault'; readonly message: string };
+
+export const NOTHING_TO_REOPEN: Reopened = { kind: 'nothing' };
 
 /** Told, once lines get through again, how many did not. */
 export type ReportLoss = (loss: { readonly lines: number; readonly total: number; readonly why: string }) => void;

@@ -57,7 +57,43 @@ const sessionInDoubt = event({
     `Session ${session}: ${backend}/${server} has not answered ${count(submits, 'SUBMIT')}, ${rejected} rejected, ${resent} resent`,
 });
 
+const migration = {
+  of: field<string>('`BACKEND/SERVER` that is drained, or the backend that is balanced anew.', 'smsc/server1'),
+  cause: field<'drain' | 'rebalance' | 'server-removed'>('What it is for.', 'drain'),
+};
+
+const migrationStarted = event({
+  level: 'info',
+  means: 'Sessions begin to move, so many a second: off a server that is drained, or back into balance.',
+  fields: {
+    ...migration,
+    sessions: field<number>('Sessions that are to move.', 2000),
+    perSecond: field<number>('How many begin to move in a second.', 100),
+  },
+  message: ({ of, cause: why, sessions, perSecond }) =>
+    `${of}: ${count(sessions, 'session')} begin to move (${why}), ${perSecond} a second`,
+});
+
+const migrationOver = event({
+  level: 'info',
+  means: 'The sessions that were to move have moved, or nothing moves any more.',
+  fields: {
+    ...migration,
+    state: field<'done' | 'stopped'>(
+      '`stopped`: by the operator, or by the first session of a rebalance that no server took.',
+      'done',
+    ),
+    moved: field<number>('Sessions that have moved.', 1998),
+    failed: field<number>('Sessions that have stayed, or ended meanwhile.', 2),
+    tookMs: field<number>('Milliseconds since it began.', 20_014),
+  },
+  message: ({ of, cause: why, state, moved, failed, tookMs }) =>
+    `${of}: ${count(moved, 'session')} moved (${why}), ${failed} not, ${state} after ${(tookMs / 1000).toFixed(1)} s`,
+});
+
 export const movingEvents = {
+  'migration-started': migrationStarted,
+  'migration-over': migrationOver,
   'session-moved': sessionMoved,
   'session-stayed': sessionStayed,
   'session-in-doubt': sessionInDoubt,

@@ -62,6 +62,22 @@ const serverWish = event({
     `Server ${backend}/${server} is ${status}: ${why} (${upNow}/${servers} UP, ${count(sessions, 'session')} there)`,
 });
 
+const serverRemoved = event({
+  level: 'info',
+  means:
+    'A server has been taken out of the configuration, by a reload or by `del server`: it takes no new session, and its sessions stay until they end.',
+  fields: { ...where, status: state.status, sessions: left.sessions },
+  message: ({ backend, server, sessions }) =>
+    `Server ${backend}/${server} is removed${sessions === 0 ? '' : `; ${count(sessions, 'session')} ${sessions === 1 ? 'stays until it ends' : 'stay until they end'}`}`,
+});
+
+const serverGone = event({
+  level: 'info',
+  means: 'The last session has left a server that had been removed: it is not watched or shown any more.',
+  fields: where,
+  message: ({ backend, server }) => `Server ${backend}/${server} is gone: it had been removed, and has no session left`,
+});
+
 const backendRefuses = event({
   level: 'error',
   means: 'A backend has no server left for new sessions, or fewer than `min-up`: logins are refused at once.',
@@ -94,6 +110,8 @@ export const serverEvents = {
   'server-up': serverUp,
   'server-health': serverHealth,
   'server-wish': serverWish,
+  'server-removed': serverRemoved,
+  'server-gone': serverGone,
   'backend-refuses': backendRefuses,
   'backend-accepts': backendAccepts,
 };

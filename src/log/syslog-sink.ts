@@ -5,8 +5,8 @@ import type { Socket } from 'node:dgram';
 import { lookup } from 'node:dns';
 import type { Clock } from '../runtime/clock.js';
 import type { Level } from './field.js';
-import { LossCount } from './line-sink.js';
-import type { LineSink, ReportLoss } from './line-sink.js';
+import { LossCount, NOTHING_TO_REOPEN } from './line-sink.js';
+import type { LineSink, Reopened, ReportLoss } from './line-sink.js';
 import { priority } from './syslog-frame.js';
 import type { Facility } from './syslog-frame.js';
 
@@ -64,6 +64,10 @@ export class SyslogSink implements LineSink {
     if (this.#state.kind === 'open') this.#send(this.#state.socket, datagram);
     else if (this.#state.kind === 'closed') this.#loss.add(1);
     else this.#hold(datagram);
+  }
+
+  reopen(): Reopened {
+    return NOTHING_TO_REOPEN;
   }
 
   /** Resolves when the datagrams are handed to the system, or cannot be in a second. */

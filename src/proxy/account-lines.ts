@@ -40,7 +40,7 @@ interface Told {
   readonly cancel: () => void;
 }
 
-class AccountLines implements AccountsWatcher {
+export class AccountLines implements AccountsWatcher {
   readonly #log: Log;
   readonly #clock: Clock;
   /** Those of whom there may be more to tell. */

@@ -27,27 +27,35 @@ export interface BackendRules
     > {
   /** Of its servers; undefined: they are not asked. */
   readonly heartbeat: HeartbeatRules | undefined;
+  /** Sessions that begin to move in a second, unless it is said otherwise. */
+  readonly moveRate: number;
+  readonly mode: string;
 }
 
 export class BackendService {
   readonly name: string;
   readonly backend: Backend<Waiter>;
-  readonly rules: BackendRules;
+  /** For sessions that begin from now on; the others keep theirs. */
+  rules: BackendRules;
   readonly statistics: BackendStatistics;
-  readonly #routes: Map<Server, Route>;
+  readonly #routes = new Map<Server, Route>();
 
-  constructor(
-    name: string,
-    backend: Backend<Waiter>,
-    rules: BackendRules,
-    routes: Iterable<readonly [Server, Route]>,
-    statistics: BackendStatistics,
-  ) {
+  constructor(name: string, backend: Backend<Waiter>, rules: BackendRules, statistics: BackendStatistics) {
     this.name = name;
     this.backend = backend;
     this.rules = rules;
     this.statistics = statistics;
-    this.#routes = new Map(routes);
+  }
+
+  /** The way to a server: a new one, or another one from now on. */
+  lead(server: Server, route: Route): void {
+    this.#routes.set(server, route);
+  }
+
+  /** The server is gone. */
+  forget(server: Server): void {
+    this.#routes.delete(server);
+    this.statistics.forget(server);
   }
 
   /** Sessions that hold a place on one of the servers. */

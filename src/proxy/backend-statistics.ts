@@ -13,14 +13,29 @@ import type { Standing } from '../stats/standing.js';
 
 export class BackendStatistics implements PlaceWatcher {
   readonly backend: BackendCounters;
-  readonly #servers: ReadonlyMap<Server, ServerCounters>;
+  /** All servers together that were removed and are gone. */
+  readonly former: ServerCounters;
+  readonly #servers = new Map<Server, ServerCounters>();
   readonly #clock: Clock;
 
   constructor(servers: readonly Server[], clock: Clock) {
     this.#clock = clock;
     const nowMs = clock.nowMs();
     this.backend = new BackendCounters('up', nowMs);
-    this.#servers = new Map(servers.map((server) => [server, new ServerCounters(standingOf(server), nowMs)]));
+    this.former = new ServerCounters('up', nowMs);
+    for (const server of servers) this.begin(server);
+  }
+
+  /** Counts a server's sessions from now on; of one that it knows it goes on. */
+  begin(server: Server): void {
+    if (this.#servers.has(server)) return;
+    this.#servers.set(server, new ServerCounters(standingOf(server), this.#clock.nowMs()));
+  }
+
+  /** The server is gone; what was counted of it stays in the sums of its backend. */
+  forget(server: Server): void {
+    this.former.add(this.of(server));
+    this.#servers.delete(server);
   }
 
   of(server: Server): ServerCounters {
@@ -61,9 +76,10 @@ export class BackendStatistics implements PlaceWatcher {
   }
 
   /** A server has the session. */
-  started({ conversation, placing }: Session): void {
+  started({ answer, conversation, placing }: Session): void {
     if (conversation === undefined || placing?.placedAtMs === undefined || placing.dialledAtMs === undefined) return;
     const { soughtAtMs, placedAtMs, dialledAtMs } = placing;
+    if (answer !== undefined) this.of(conversation.server).logins.add(String(answer.status));
     for (const { times } of [this.backend, this.of(conversation.server)]) {
       times.queue.note(placedAtMs - soughtAtMs);
       times.connect.note(dialledAtMs - placedAtMs);
@@ -90,19 +106,21 @@ export class BackendStatistics implements PlaceWatcher {
 
   /** A session that has looked for a server is closed. */
   ended(session: Session, reason: CloseReason, nowMs: number): void {
-    const { acceptedAtMs, conversation } = session;
+    const { acceptedAtMs, answer, conversation } = session;
     this.backend.sessions.left();
     this.backend.endings.add(reason, conversation !== undefined);
     if (conversation === undefined) return;
     const server = this.of(conversation.server);
     server.endings.add(reason, true);
+    // The others were counted when they began.
+    if (answer !== undefined && answer.status !== 0) server.logins.add(String(answer.status));
     addServerTraffic(server.traffic, conversation);
     for (const { times } of [this.backend, server]) times.total.note(nowMs - acceptedAtMs);
   }
 }
 
-function standingOf({ isUp, wish }: Server): Standing {
+function standingOf({ isLeaving, isUp, wish }: Server): Standing {
   if (wish === 'maint') return 'maint';
   if (!isUp) return 'down';
-  return wish === 'drain' ? 'drain' : 'up';
+  return wish === 'drain' || isLeaving ? 'drain' : 'up';
 }

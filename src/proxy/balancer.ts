@@ -25,16 +25,32 @@ export interface Companion {
 
 export class Balancer {
   readonly totals: SessionTotals;
-  readonly entrances: readonly Entrance[];
+  #entrances: readonly Entrance[];
+  #isStopping = false;
   #companions: readonly Companion[] = [];
   readonly #supervision: Supervision;
   readonly #clock: Clock;
 
   constructor(entrances: readonly Entrance[], supervision: Supervision, totals: SessionTotals, clock: Clock) {
-    this.entrances = entrances;
+    this.#entrances = entrances;
     this.#supervision = supervision;
     this.totals = totals;
     this.#clock = clock;
+  }
+
+  /** Frontends that were removed are in it as long as they have sessions. */
+  get entrances(): readonly Entrance[] {
+    return this.#entrances;
+  }
+
+  /** Has these frontends from now on; not while it is stopping. */
+  use(entrances: readonly Entrance[]): void {
+    this.#entrances = entrances;
+  }
+
+  /** It accepts nobody any more, for good. */
+  get isStopping(): boolean {
+    return this.#isStopping;
   }
 
   /** They end when everything else has ended. */
@@ -89,6 +105,7 @@ export class Balancer {
   }
 
   stopAccepting(): void {
+    this.#isStopping = true;
     for (const { listeners } of this.entrances) {
       for (const listener of listeners) listener.close();
     }

@@ -7,16 +7,20 @@ import type { MoveCause } from '../balancer/move.js';
 import type { FailedTry } from '../balancer/placing-state.js';
 import type { Server } from '../balancer/server.js';
 import { addClientTraffic, addRelayed } from '../balancer/session-traffic.js';
+import { malformedBegin } from '../balancer/malformed.js';
 import { Chunk } from '../balancer/session-port.js';
 import { stackOf } from '../log/event.js';
 import { formatAddress, formatEndpoint, parseAddress } from '../runtime/address.js';
+import { Traffic } from '../stats/traffic.js';
 import type { FrontendParts, ListenerEntrance } from './frontend.js';
 import { PROXY_HEADER_LIMIT_BYTES, readProxyHeader } from './proxy-header.js';
 import type { ProxyHeader } from './proxy-header.js';
+import { noteEnd, noteMove, noteStart } from './account-statistics.js';
 import { SessionDriver } from './session-driver.js';
 import type { DriverHost } from './session-driver.js';
 import { endValues, startValues } from './session-lines.js';
 import type { SessionFacts } from './session-lines.js';
+import { noteStreamError } from './stream-error-notes.js';
 import type { DialAddress } from './transport.js';
 
 const NO_ADDRESS = new Uint8Array(0);
@@ -41,6 +45,8 @@ export class Guest implements DriverHost, SessionFacts {
   readonly #host: GuestHost;
   /** The client and the address that it connected to, as a server that wants a PROXY header is told. */
   #ends: ProxyHeader;
+  /** What was said with the servers that it has left; undefined if it has left none. */
+  #former: Traffic | undefined;
   /** What has come of a PROXY header that is not whole, or is none. */
   #heldHeader: Uint8Array = NOTHING;
 
@@ -92,6 +98,8 @@ export class Guest implements DriverHost, SessionFacts {
       const read = readProxyHeader(bytes.subarray(0, PROXY_HEADER_LIMIT_BYTES));
       this.#heldHeader = read.kind === 'header' ? NOTHING : bytes;
       if (read.kind === 'fault') {
+        const { clock } = this.#host.parts;
+        this.driver.session.malformed = malformedBegin('client', bytes, clock.nowMs());
         this.driver.turnAway('login-proxy-header', read.message);
       } else if (read.kind === 'header') {
         if (read.header.kind === 'proxied') this.#ends = read.header;
@@ -108,13 +116,16 @@ export class Guest implements DriverHost, SessionFacts {
   }
 
   started(): void {
-    const { log } = this.#host.parts;
+    const { clock, log, totals } = this.#host.parts;
     this.service.statistics.started(this.driver.session);
+    noteStart(totals, this.driver.session, clock);
     if (log.isEnabled('info')) log.event('session-start', startValues(this.driver.session, this));
   }
 
   tryFailed(failed: FailedTry): void {
+    const { clock, totals } = this.#host.parts;
     this.service.statistics.tryFailed(failed);
+    noteStreamError(totals, failed, this, clock);
     const { server, reason, detail, attempt, next } = failed;
     const what = { reason, why: detail, attempt, next };
     this.#host.parts.log.event('server-failed', { ...this.#place(server), ...what });
@@ -123,7 +134,11 @@ export class Guest implements DriverHost, SessionFacts {
   moved(from: Conversation, cause: MoveCause, tookMs: number): void {
     const { session } = this.driver;
     this.service.statistics.moved(from, session);
-    for (const { traffic } of [this.#host.parts.counters, this.entrance.counters]) addRelayed(traffic, from);
+    const { counters, totals } = this.#host.parts;
+    noteMove(totals, session, from);
+    this.#former ??= new Traffic();
+    const sums = [counters.traffic, this.entrance.counters.traffic, this.#former];
+    for (const traffic of sums) addRelayed(traffic, from);
     const to = session.conversation?.server.name ?? '';
     this.#host.parts.log.event('session-moved', { ...this.#place(from.server), to, cause, tookMs: Math.round(tookMs) });
   }
@@ -152,7 +167,7 @@ export class Guest implements DriverHost, SessionFacts {
     try {
       this.#count(reason, nowMs);
       if (!log.isEnabled('info') || (dontlognull && this.#isNull(reason))) return;
-      log.event('session-end', endValues(session, this, reason, sessionsNow(), nowMs));
+      log.event('session-end', endValues(session, this, { reason, former: this.#former, now: sessionsNow() }, nowMs));
     } finally {
       // A fault in what is told must not keep the place.
       this.#host.left(this);
@@ -162,6 +177,10 @@ export class Guest implements DriverHost, SessionFacts {
   /** From the living sessions to the ended ones. */
   #count(reason: CloseReason, nowMs: number): void {
     const { session } = this.driver;
+    const { clock, totals } = this.#host.parts;
+    const { detail, malformed, placing } = session;
+    noteEnd(totals, session, reason);
+    noteStreamError(totals, { malformed, reason, detail, server: placing?.lastServer }, this, clock);
     for (const { endings, traffic } of [this.#host.parts.counters, this.entrance.counters]) {
       endings.add(reason, session.conversation !== undefined);
       addClientTraffic(traffic, session);

@@ -116,6 +116,8 @@ export class ServerCounters {
   /** Of the sessions that have ended. */
   readonly traffic = new Traffic();
   readonly standing: StandingRecord;
+  /** By the Status with which it answered. */
+  readonly logins = new Tally();
   #balanced = 0;
   #lastSessionAtMs: number | undefined;
   #dials = 0;
@@ -158,6 +160,16 @@ export class ServerCounters {
     this.#failedTries[next] += 1;
   }
 
+  /** Adds what its backend's figures are sums of: of a server that is gone. */
+  add({ balanced, dials, failedTries, lastSessionAtMs = -Infinity, traffic }: ServerCounters): void {
+    this.traffic.add(traffic);
+    this.#balanced += balanced;
+    this.#dials += dials;
+    for (const next of ['retry', 'redispatch', 'close'] as const) this.#failedTries[next] += failedTries[next];
+    const lastAtMs = Math.max(this.#lastSessionAtMs ?? -Infinity, lastSessionAtMs);
+    this.#lastSessionAtMs = lastAtMs === -Infinity ? undefined : lastAtMs;
+  }
+
   clear(all: boolean, living: Traffic, queuedNow: number, nowMs: number): void {
     this.sessions.clear(all, nowMs);
     this.queue.clear(queuedNow);
@@ -166,6 +178,7 @@ export class ServerCounters {
     this.endings.clear();
     this.traffic.becomeMinus(living);
     this.standing.clear(nowMs);
+    this.logins.clear();
     this.#balanced = 0;
     this.#dials = 0;
     Object.assign(this.moves, { left: 0, arrived: 0, failed: 0, inDoubt: 0 });

@@ -1,37 +1,17 @@
 /**
- * The families of Prometheus metrics: HAProxy's names where the meaning is the same, drawn from the columns of
- * `show stat`; names of our own for what HAProxy does not know. Pure.
+ * All families of Prometheus metrics: HAProxy's names where the meaning is the same, drawn from the columns of
+ * `show stat`; and those of our own. Pure.
  */
 
 import { COLUMNS, valueOf } from './columns.js';
-import { ROW_FACTS } from './rows.js';
 import type { Row, RowKind } from './rows.js';
 import { CHECK_STATUSES } from './check-words.js';
-import type { CountsByWord, ProcessFigures } from './snapshot.js';
-
-export interface Sample {
-  /** Besides those that say of whom it is. */
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-interface Family {
-  readonly name: string;
-  readonly type: 'counter' | 'gauge';
-  readonly help: string;
-}
-
-export interface RowFamily extends Family {
-  readonly kind: RowKind;
-  readonly read: (row: Row) => readonly Sample[];
-}
-
-export interface ProcessFamily extends Family {
-  readonly read: (process: ProcessFigures) => readonly Sample[];
-}
+import { NO_LABELS, kindsOf, samplesOf } from './prometheus-family.js';
+import type { Family, ProcessFamily, RowFamily, Sample } from './prometheus-family.js';
+import { OWN_ROW_FAMILIES } from './prometheus-own-families.js';
+import type { ProcessFigures } from './snapshot.js';
 
 const SECOND_MS = 1000;
-const NO_LABELS = {};
 
 /** The kinds of rows that have a family, its name without `haproxy_<kind>_`, its column, and what to divide that by. */
 const HAPROXY_FAMILIES: readonly (readonly [string, string, string, string, number?])[] = [
@@ -131,60 +111,11 @@ const CHECK_STATUS: RowFamily = {
   },
 };
 
-/** Ours, for every kind of row. */
-const OWN: readonly { suffix: string; type: Family['type']; help: string; read(row: Row): readonly Sample[] }[] = [
-  {
-    suffix: 'pdus_total',
-    type: 'counter',
-    help: 'CMPP PDUs that passed, by command and by who sent them.',
-    read: ({ figures: { pdusIn, pdusOut } }) => [
-      ...samplesOf(pdusIn, 'command', { from: 'client' }),
-      ...samplesOf(pdusOut, 'command', { from: 'server' }),
-    ],
-  },
-  {
-    suffix: 'unanswered_requests',
-    type: 'gauge',
-    help: 'Requests of clients that have no answer yet.',
-    read: ({ figures }) => [{ labels: NO_LABELS, value: figures.unansweredNow }],
-  },
-  {
-    suffix: 'lost_answers_total',
-    type: 'counter',
-    help: 'Requests of clients whose sessions ended before they were answered.',
-    read: ({ figures }) => [{ labels: NO_LABELS, value: figures.unansweredTotal }],
-  },
-  {
-    suffix: 'sessions_refused_total',
-    type: 'counter',
-    help: 'Sessions that ended without a server, by reason.',
-    read: ({ figures }) => samplesOf(figures.refused, 'reason'),
-  },
-  {
-    suffix: 'sessions_closed_total',
-    type: 'counter',
-    help: 'Sessions that ended after they had a server, by reason.',
-    read: ({ figures }) => samplesOf(figures.closed, 'reason'),
-  },
-];
-
-const CHECKS: RowFamily = {
-  kind: 'server',
-  name: 'cmpp_lb_server_checks_total',
-  type: 'counter',
-  help: 'Checks that came to an end.',
-  read: ({ kind, figures }) =>
-    kind === 'server' && figures.check !== null ? [{ labels: NO_LABELS, value: figures.check.checks }] : [],
-};
-
 export const ROW_FAMILIES: readonly RowFamily[] = [
   ...haproxyFamilies(),
   ...STATUS_FAMILIES,
   CHECK_STATUS,
-  ...OWN.flatMap(({ suffix, ...family }) =>
-    kindsOf('FLBS').map((kind): RowFamily => ({ ...family, kind, name: `cmpp_lb_${kind}_${suffix}` })),
-  ),
-  CHECKS,
+  ...OWN_ROW_FAMILIES,
 ];
 
 export const PROCESS_FAMILIES: readonly ProcessFamily[] = [
@@ -241,13 +172,4 @@ function processFamily(suffix: string, type: Family['type'], help: string, read:
       return value === null ? [] : [{ labels: NO_LABELS, value }];
     },
   };
-}
-
-function samplesOf(counts: CountsByWord, label: string, labels: Sample['labels'] = NO_LABELS): Sample[] {
-  return Object.entries(counts).map(([word, value]) => ({ labels: { ...labels, [label]: word }, value }));
-}
-
-function kindsOf(letters: string): RowKind[] {
-  const kinds: readonly RowKind[] = ['frontend', 'listener', 'backend', 'server'];
-  return kinds.filter((kind) => letters.includes(ROW_FACTS[kind].letter));
 }

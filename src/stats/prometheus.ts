@@ -6,7 +6,8 @@
  */
 
 import { PROCESS_FAMILIES, ROW_FAMILIES } from './prometheus-families.js';
-import type { Sample } from './prometheus-families.js';
+import type { Sample } from './prometheus-family.js';
+import { ACCOUNT_FAMILIES } from './prometheus-own-families.js';
 import { ROW_FACTS, rowsOf } from './rows.js';
 import type { Row } from './rows.js';
 import type { Snapshot } from './snapshot.js';
@@ -23,7 +24,11 @@ export function prometheusText(snapshot: Snapshot): string {
     ...family,
     lines: rows.filter((row) => row.kind === kind).flatMap((row) => linesOf(family.name, read(row), labelsOf(row))),
   }));
-  return [...ofProcess, ...ofRows]
+  const ofAccounts = ACCOUNT_FAMILIES.map(({ read, ...family }) => ({
+    ...family,
+    lines: linesOf(family.name, read(snapshot.accounts), {}),
+  }));
+  return [...ofProcess, ...ofRows, ...ofAccounts]
     .filter(({ lines }) => lines.length > 0)
     .map(({ name, type, help, lines }) => `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`)
     .join('');
@@ -36,9 +41,9 @@ function labelsOf({ kind, proxy, figures }: Row): Sample['labels'] {
 }
 
 function linesOf(name: string, samples: readonly Sample[], whose: Sample['labels']): string[] {
-  return samples.map(({ labels, value }) => {
+  return samples.map(({ suffix = '', labels, value }) => {
     const pairs = Object.entries({ ...whose, ...labels }).map(([label, text]) => `${label}="${escaped(text)}"`);
-    return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}\n`;
+    return `${name}${suffix}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}\n`;
   });
 }
 

@@ -43,16 +43,27 @@ export interface Wanted {
   readonly types?: number;
   /** The number of a server in its backend; also of a listener in its frontend. */
   readonly server?: number;
+  /** `up`: without servers that are down or in maintenance. `no-maint`: without those in maintenance. */
+  readonly only?: 'up' | 'no-maint' | undefined;
 }
 
-export function rowsOf({ frontends, backends }: Snapshot, { proxy = -1, types = -1, server = -1 }: Wanted = {}): Row[] {
+export function rowsOf(
+  { frontends, backends }: Snapshot,
+  { proxy = -1, types = -1, server = -1, only }: Wanted = {},
+): Row[] {
   const all = [...frontends.flatMap(rowsOfFrontend), ...backends.flatMap(rowsOfBackend)];
   const bits = types === -1 ? USUAL_TYPES : types;
   return all.filter((row) => {
     if ((ROW_FACTS[row.kind].bit & bits) === 0) return false;
+    if (row.kind === 'server' && isLeftOut(row.figures, only)) return false;
     if (String(proxy) !== '-1' && row.proxy.name !== proxy && String(row.proxy.id) !== String(proxy)) return false;
     return server === -1 || row.kind === 'frontend' || row.kind === 'backend' || row.figures.id === server;
   });
+}
+
+function isLeftOut({ isUp, wish, isMaintainedByOther }: ServerFigures, only: Wanted['only']): boolean {
+  const isInMaintenance = wish === 'maint' || isMaintainedByOther;
+  return only !== undefined && (isInMaintenance || (only === 'up' && !isUp));
 }
 
 function rowsOfFrontend(figures: FrontendFigures): Row[] {

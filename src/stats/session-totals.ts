@@ -1,6 +1,8 @@
-/** The counters of all sessions since the start, which nobody clears. Pure. */
+/** The counters of all sessions of the process. What is counted since the start nobody clears. Pure. */
 
+import { AccountBook } from './accounts.js';
 import { Arrivals, Population } from './population.js';
+import { StreamErrors } from './stream-errors.js';
 import { Tally } from './tally.js';
 
 export class SessionTotals {
@@ -8,6 +10,9 @@ export class SessionTotals {
   readonly connections = new Arrivals();
   /** Those that were let in. */
   readonly sessions = new Population();
+  /** Of these, what `clear counters` forgets is forgotten. */
+  readonly accounts = new AccountBook();
+  readonly streamErrors = new StreamErrors();
   readonly #closed = new Tally();
 
   get accepted(): number {

@@ -5,6 +5,7 @@ import type { Column, Value } from './columns.js';
 import { ROW_FACTS, rowsOf } from './rows.js';
 import type { Row, Wanted } from './rows.js';
 import type { Snapshot } from './snapshot.js';
+import { describe } from './column-words.js';
 
 const PROCESS = 1;
 
@@ -17,13 +18,14 @@ export function showStat(snapshot: Snapshot, wanted: Wanted = {}): string {
   return header + lines.join('');
 }
 
-/** One line a value: `F.2.0.4.scur.1:MGP:u32:0`. */
-export function showStatTyped(snapshot: Snapshot, wanted: Wanted = {}): string {
+/** One line a value: `F.2.0.4.scur.1:MGP:u32:0`; with `isDescribed`, `:"..."` behind it says what it is. */
+export function showStatTyped(snapshot: Snapshot, wanted: Wanted = {}, isDescribed = false): string {
   return rowsOf(snapshot, wanted)
     .flatMap((row) => {
       const place = `${ROW_FACTS[row.kind].letter}.${row.proxy.id}.${memberId(row)}`;
       return filled(row).map(
-        ({ at, column: { name, tags, type }, value }) => `${place}.${at}.${name}.${PROCESS}:${tags}:${type}:${value}\n`,
+        ({ at, column: { name, tags, type }, value }) =>
+          `${place}.${at}.${name}.${PROCESS}:${tags}:${type}:${value}${isDescribed ? `:"${describe(name)}"` : ''}\n`,
       );
     })
     .join('');

@@ -8,6 +8,7 @@ export interface Snapshot {
   /** In the order of the file, like the backends, and the listeners and servers in them. */
   readonly frontends: readonly FrontendFigures[];
   readonly backends: readonly BackendFigures[];
+  readonly accounts: AccountsFigures;
 }
 
 /** By reason, or by the specification's name of a command; what did not occur is left out. */
@@ -35,6 +36,8 @@ export interface TrafficFigures {
   readonly unansweredNow: number;
   /** Requests whose sessions ended before they were answered. */
   readonly unansweredTotal: number;
+  /** SUBMITs of clients that were answered with a Result other than 0. */
+  readonly submitsNotAccepted: number;
 }
 
 export interface EndFigures {
@@ -79,6 +82,52 @@ export interface ProcessFigures extends SessionFigures {
   /** How much of the last seconds the event loop had nothing to do. */
   readonly idlePercent: number;
   readonly lostLogLines: number;
+}
+
+export interface AccountsFigures {
+  /** Those that have had the most sessions at once, the most first, but no more than MOST_SHOWN_ACCOUNTS. */
+  readonly leading: readonly AccountFigures[];
+  /** How many more are remembered, and their sum. */
+  readonly others: AccountSums & { readonly accounts: number };
+}
+
+/** So many accounts are told one by one: each is some series for Prometheus. */
+export const MOST_SHOWN_ACCOUNTS = 100;
+
+export interface AccountSums {
+  readonly sessionsNow: number;
+  /** Those that a server has accepted. */
+  readonly sessionsTotal: number;
+  /** Those that got no server, or that it refused: by reason, as in the log. */
+  readonly refused: CountsByWord;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** From the account, and to it. */
+  readonly submits: number;
+  readonly submitsNotAccepted: number;
+  readonly delivers: number;
+  readonly unansweredNow: number;
+  readonly unansweredTotal: number;
+}
+
+export interface AccountFigures extends AccountSums {
+  /** Its Source_Addr; bytes outside 0x21..0x7e, and the backslash, as `\\xNN`. */
+  readonly name: string;
+  readonly sessionsMost: number;
+  /** Milliseconds since 1970-01-01 UTC; null if no server ever accepted it. */
+  readonly lastLoginWallMs: number | null;
+}
+
+/** How soon SUBMITs were answered, all since the start or since the counters were cleared. */
+export interface LatencyFigures {
+  readonly count: number;
+  readonly sumMs: number;
+  /** So many per cent took less; null if there were none. Too high by a quarter at most. */
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  /** How many took less than so many milliseconds. */
+  readonly below: readonly { readonly ms: number; readonly count: number }[];
 }
 
 interface EntranceFigures extends SessionFigures, TrafficFigures, EndFigures, RefusalFigures {
@@ -136,6 +185,11 @@ interface PlaceFigures extends SessionFigures, TrafficFigures, EndFigures {
   readonly queueMostMs: number;
   readonly connectMostMs: number;
   readonly totalMostMs: number;
+  readonly submitLatency: LatencyFigures;
+  /** SUBMITs that were answered with a Result other than 0, by it. */
+  readonly submitResults: CountsByWord;
+  /** Logins that were answered, by the Status of the CONNECT_RESP. */
+  readonly logins: CountsByWord;
 }
 
 export interface BackendFigures extends PlaceFigures {

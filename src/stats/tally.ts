@@ -12,7 +12,23 @@ export class Tally {
     return Object.fromEntries(this.#counts);
   }
 
+  /** The counts of several as one. */
+  static sum(tallies: readonly Tally[]): Readonly<Record<string, number>> {
+    const sum = new Tally();
+    for (const tally of tallies) {
+      for (const [word, count] of tally.#counts) sum.#counts.set(word, (sum.#counts.get(word) ?? 0) + count);
+    }
+    return sum.counts;
+  }
+
   clear(): void {
     this.#counts.clear();
   }
+}
+
+/** Counts by the same words as one. */
+export function addedUp(all: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const [word, count] of all.flatMap((counts) => Object.entries(counts))) sums[word] = (sums[word] ?? 0) + count;
+  return sums;
 }

@@ -192,3 +192,13 @@ describe('the unix socket of the runtime API', { timeout: 20_000 }, () => {
     ]);
   });
 });
+
+it('a socket that cannot be given to its group serves its owner, and the log says why', async (t) => {
+  const stage = new TalkingStage(t, realClock);
+  const socket = stage.socket({ owner: { user: undefined, group: 'none-of-that-name' } });
+  assert.deepEqual(await socket.bind(), { kind: 'bound' });
+  assert.deepEqual(stage.log.of('admin-owner'), [
+    { address: `unix:${stage.path}`, why: 'this machine knows no group none-of-that-name' },
+  ]);
+  assert.equal(await stage.caller().says('show version\n').all(), '1.2.3\n\n');
+});

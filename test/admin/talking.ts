@@ -66,7 +66,7 @@ export class TalkingStage {
     const address = { kind: 'unix', path: this.path, mode: 0o600 } as const;
     const executor = new Executor([...ownCommands, ...talkCommands], undefined, this.log);
     const socket = new RuntimeSocket(
-      { address, level: 'admin', timeoutMs: 10_000, maxconn: 10, ...config },
+      { address, owner: undefined, level: 'admin', timeoutMs: 10_000, maxconn: 10, ...config },
       { executor, clock: this.#clock, log: this.log },
     );
     this.#context.after(() => socket.close());
@@ -125,6 +125,13 @@ export class Caller {
   async hears(text: string): Promise<void> {
     await this.#until(() => this.heard.length >= text.length || this.#hasEnded);
     if (this.heard !== text) throw new Error(`expected ${JSON.stringify(text)}, heard ${JSON.stringify(this.heard)}`);
+  }
+
+  /** Resolves when this has been heard anywhere. */
+  async hearsPart(text: string): Promise<void> {
+    await this.#until(() => this.heard.includes(text) || this.#hasEnded);
+    if (!this.heard.includes(text))
+      throw new Error(`expected ${JSON.stringify(text)} in ${JSON.stringify(this.heard)}`);
   }
 
   async #until(isTrue: () => boolean): Promise<void> {

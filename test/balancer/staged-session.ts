@@ -6,7 +6,7 @@ import type { CloseReason } from '../../src/balancer/close-reason.js';
 import type { Conversation, InDoubt } from '../../src/balancer/conversation.js';
 import type { MoveCause } from '../../src/balancer/move.js';
 import { modes } from '../../src/balancer/mode.js';
-import { serversChanged } from '../../src/balancer/placing.js';
+import { serversChanged } from '../../src/balancer/places.js';
 import type { FailedTry, Waiter } from '../../src/balancer/placing-state.js';
 import type { Server } from '../../src/balancer/server.js';
 import type { Login as SpLogin } from '../../src/balancer/recognise.js';
@@ -166,8 +166,8 @@ export class StagedSession implements SessionPort, SessionWatcher {
   }
 
   /** It is to move. Returns whether it can. */
-  begins(cause: MoveCause): boolean {
-    return this.session.journey?.begin(cause, this.#nowMs) === true;
+  begins(cause: MoveCause, wanted?: Server): boolean {
+    return this.session.journey?.begin({ cause, wanted }, this.#nowMs) === true;
   }
 
   stops(withinMs: number, reason: 'shutdown' | 'killed' = 'shutdown'): this {

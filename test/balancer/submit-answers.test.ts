@@ -62,7 +62,7 @@ describe('the answers to SUBMITs', () => {
       const sessionsHere = shares[at] ?? 0;
       assert.deepEqual(filledIn(submitAnswers), [[48, 2 * sessionsHere]]);
       assert.equal(submitAnswers.sumMs, 2 * 40 * sessionsHere);
-      assert.deepEqual([...submitAnswers.results], [[8, sessionsHere]]);
+      assert.deepEqual(submitAnswers.results, { 8: sessionsHere });
     }
     assert.deepEqual(shares, [2, 1]);
   });
@@ -73,9 +73,9 @@ describe('the answers to SUBMITs', () => {
     const { conversation } = session.session;
     assert.ok(conversation !== undefined);
     const { submitAnswers } = conversation.server;
-    assert.deepEqual([filledIn(submitAnswers), [...submitAnswers.results]], [[], [[9, 1]]]);
+    assert.deepEqual([filledIn(submitAnswers), submitAnswers.results], [[], { 9: 1 }]);
     assert.deepEqual([conversation.relay.server.refusingAnswers, conversation.relay.server.busyAnswers], [1, 0]);
     submitAnswers.clear();
-    assert.deepEqual([submitAnswers.sumMs, submitAnswers.results.size], [0, 0]);
+    assert.deepEqual([submitAnswers.sumMs, submitAnswers.results], [0, {}]);
   });
 });

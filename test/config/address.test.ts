@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
+  absolutePath,
   addressAdvice,
   addressText,
   listenAddress,
   logTarget,
+  logTargetAdvice,
   serverAddress,
   trustedSender,
 } from '../../src/config/address.js';
@@ -87,6 +89,12 @@ it('advises what was probably meant', () => {
   for (const [input, advice] of table) assert.equal(addressAdvice(input), advice, String(input));
 });
 
+it('the paths of files are absolute, and no folder’s', () => {
+  assert.equal(absolutePath('/var/lib/cmpp-lb/state'), '/var/lib/cmpp-lb/state');
+  for (const text of ['state', './state', '/var/lib/', '/', '', '/a\0b'])
+    assert.equal(absolutePath(text), undefined, text);
+});
+
 describe('trusted senders', () => {
   it('are networks, addresses, or unix', () => {
     const loopback = [...Array.from({ length: 15 }, () => 0), 1];
@@ -105,6 +113,17 @@ describe('trusted senders', () => {
 });
 
 describe('log targets', () => {
+  it('have advice for what was probably meant', () => {
+    const table: [string, string | undefined][] = [
+      ['stdot', 'stdout'],
+      ['file:/var/log/cmpp-lb.log', '/var/log/cmpp-lb.log'],
+      ['file:///var/log/cmpp-lb.log', '/var/log/cmpp-lb.log'],
+      ['file:', undefined],
+      ['here', undefined],
+    ];
+    for (const [input, advice] of table) assert.equal(logTargetAdvice(input), advice, input);
+  });
+
   it('are a stream, syslog, or a file', () => {
     assert.deepEqual(logTarget('stdout'), { kind: 'stdout' });
     assert.deepEqual(logTarget('stderr'), { kind: 'stderr' });
@@ -121,6 +140,7 @@ describe('log targets', () => {
       'syslog:127.0.0.1',
       'syslog:unix:/dev/log',
       'cmpp-lb.log',
+      'file:/var/log/cmpp-lb.log',
       '/var/log/',
       '',
     ]) {

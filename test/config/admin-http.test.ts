@@ -16,6 +16,9 @@ describe('admin.http', () => {
     assert.deepEqual(configOf(withHttp('listen: 127.0.0.1:8081')).admin.http, {
       address: { kind: 'tcp', host: '127.0.0.1', port: 8081 },
       credentials: undefined,
+      level: 'operator',
+      refreshMs: 5000,
+      hosts: [],
       maxconn: 32,
     });
   });
@@ -43,6 +46,12 @@ describe('admin.http', () => {
     ['listen: 127.0.0.1:8081, password: { env: A }', /admin\.http\.password: there is no user; write user: NAME/],
     ['listen: "*:8081", user: me, password: { env: missing }', /the environment variable missing holds no secret/],
     ['listen: "*:8081", user: "a:b", password: { env: A }', /admin\.http\.user: expected a name of 1 to 64/],
+    ['listen: "*:8081", user: me, password: ME', /^lb\.yaml:1:56: admin\.http\.password: .* the user’s name or widely/],
+    ['listen: "*:8081", user: me, password: Password', /other machines could guess it; write a long one/],
+    ['listen: 127.0.0.1:8081, level: admin', /^lb\.yaml:1:49: admin\.http\.level: every user of the machine could/],
+    ['listen: 127.0.0.1:8081, level: root', /admin\.http\.level: expected one of user, operator, admin/],
+    ['listen: 127.0.0.1:8081, hosts: lb1', /admin\.http\.hosts: expected a list such as \[lb1\.example\.net\]/],
+    ['listen: 127.0.0.1:8081, hosts: ["lb1:80"]', /admin\.http\.hosts\[?\.?0\]?: expected the name of a host/],
     ['listen: 127.0.0.1:7890', /127\.0\.0\.1:7890 is taken by frontend sp; write another one/],
   ] as const) {
     it(`refuses ${keys}`, () => {
@@ -65,6 +74,12 @@ describe('admin.http', () => {
     const shown = warnings.find((text) => text.includes('admin.http.password')) ?? '';
     assert.match(shown, /a secret stands in the file; write \{ env: NAME \}/);
     assert.doesNotMatch(shown, /hush/);
+  });
+
+  it('takes any password where only this machine can connect', () => {
+    const http = configOf(withHttp('listen: 127.0.0.1:8081, user: me, password: me, level: admin, hosts: [LB1]')).admin
+      .http;
+    assert.deepEqual([http?.level, http?.hosts], ['admin', ['lb1']]);
   });
 
   it('needs descriptors for its connections', () => {

@@ -35,11 +35,35 @@ it('no check in mode cmpp is warned about, unless it is meant', () => {
   assert.equal(warningsOf(sound.replace('check: off', 'check: { inter: 5 }')).length, 0);
 });
 
-it('a tcp check in mode cmpp never sees a gateway that hangs', () => {
+describe('a check that only connects never sees a server that hangs', () => {
   const marked = { backend: 'on-marked-down: keep,' };
-  assertWarnings(withCheck('type: tcp', marked), ['check.type: a tcp check never sees a gateway that hangs']);
-  assertWarnings(inTcp(withCheck('type: tcp', marked)), []);
-  assertWarnings(withCheck('type: tcp-script, script: [{ send: x }]', marked), []);
+  const message = 'check.type: only connects, and so never sees a server that hangs';
+  const table: [string, string, string | undefined][] = [
+    [
+      'type tcp in mode cmpp',
+      withCheck('type: tcp', marked),
+      `${message}, because the system still accepts for it; write type: cmpp`,
+    ],
+    [
+      'type tcp in mode tcp',
+      inTcp(withCheck('type: tcp', marked)),
+      `${message}, because the system still accepts for it; write type: tcp-script`,
+    ],
+    ['no type in mode tcp', inTcp(withCheck('', marked)), message],
+    ['a script that only sends', withCheck('type: tcp-script, script: [{ send: x }]', marked), message],
+    [
+      'a script that expects',
+      withCheck('type: tcp-script, script: [{ send: x }, { expect-string: y }]', marked),
+      undefined,
+    ],
+    ['type cmpp', withCheck(`type: cmpp, ${ACCOUNT}`, marked), undefined],
+    ['type tcp that no server uses', withCheck('type: tcp', { ...marked, server: 'check: off' }), undefined],
+  ];
+  for (const [name, text, warning] of table) {
+    it(`${warning === undefined ? 'is none of' : 'is'} ${name}`, () => {
+      assertWarnings(text, warning === undefined ? [] : [warning]);
+    });
+  }
 });
 
 describe('a check without an account', () => {
@@ -49,7 +73,6 @@ describe('a check without an account', () => {
     const marked = { backend: 'on-marked-down: keep,' };
     assertWarnings(withCheck('', marked), [message]);
     assertWarnings(inTcp(withCheck('type: cmpp', marked)), [message]);
-    assertWarnings(inTcp(withCheck('', marked)), []);
     assertWarnings(withCheck('', { ...marked, server: 'check: off' }), []);
   });
 
@@ -125,11 +148,14 @@ describe('slowstart', () => {
 });
 
 it('on-marked-down should be said in mode tcp, where sessions do not move', () => {
-  assertWarnings(inTcp(withCheck('')), [
-    'backends.smsc.on-marked-down: missing: sessions of a server that is down stay on it until they time out; write close, or keep if that is meant',
-  ]);
-  assertWarnings(inTcp(withCheck('', { backend: 'on-marked-down: close,' })), []);
+  const message =
+    'backends.smsc.on-marked-down: missing: sessions of a server that is down stay on it until they time out; write close, or keep if that is meant';
+  const script = 'type: tcp-script, script: [{ expect-string: y }]';
   assertWarnings(withCheck(ACCOUNT), []);
+  assertWarnings(inTcp(withCheck(script)), [message]);
+  assertWarnings(inTcp(withCheck(script, { backend: 'on-marked-down: close,' })), []);
+  assertWarnings(inTcp(withCheck(script, { backend: 'on-marked-down: keep,' })), []);
+  assertWarnings(withCheck(script, { server: 'check: off' }), []);
 });
 
 it('a secret should not stand in the file', () => {

@@ -48,7 +48,7 @@ backends:
     'lb.yaml:18:7: backends.smsc.servers.s 2: expected a name of letters, digits and . _ - : only, got "s 2"',
     'lb.yaml:18:47: backends.smsc.servers.s 2.weight: expected a whole number from 0 to 256, got "1"; write 1 without quotes',
     'lb.yaml:20:5: backends.smsc.retries: written twice, first in line 19; remove one',
-    'lb.yaml:21:10: backends.other: expected keys (mode, balance, hash-type, hash-balance-factor, stick, servers, timeout, retries, redispatch, check, observe, on-marked-down, on-link-lost, in-doubt, heartbeat, on-marked-up, min-up, slowstart, allbackups), got a single value; write some, or remove the line',
+    'lb.yaml:21:10: backends.other: expected keys (mode, balance, hash-type, hash-balance-factor, stick, servers, timeout, retries, redispatch, check, observe, on-marked-down, on-link-lost, in-doubt, login-concurrency, move-rate, rebalance, heartbeat, on-marked-up, min-up, slowstart, allbackups), got a single value; write some, or remove the line',
   ]);
 });
 

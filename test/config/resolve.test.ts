@@ -23,11 +23,25 @@ function namesOf(entries: readonly { readonly name: string }[]): string[] {
   return entries.map(({ name }) => name);
 }
 
+/** How a server is checked that is added later. */
+const CHECKED = {
+  probe: { kind: 'cmpp', account: undefined, version: '3.0', persistent: false },
+  interMs: 2000,
+  fastinterMs: 2000,
+  downinterMs: 2000,
+  timeoutMs: 5000,
+  fall: 3,
+  rise: 2,
+  initState: 'up',
+};
+
 it('fills in every default', () => {
   assert.deepEqual(configOf(sound), {
     global: {
       maxconn: 9935,
       log: { level: 'info', to: { kind: 'stdout' }, format: 'json' },
+      stateFile: undefined,
+      pidFile: undefined,
       hardStopAfterMs: 30_000,
     },
     admin: { sockets: [], http: undefined },
@@ -70,6 +84,7 @@ it('fills in every default', () => {
             disabled: false,
           },
         ],
+        serverCheck: CHECKED,
         connectTimeoutMs: 5000,
         loginTimeoutMs: 10_000,
         serverTimeoutMs: 3_600_000,
@@ -84,6 +99,9 @@ it('fills in every default', () => {
         inDoubt: 'reject',
         moveTimeoutMs: 5000,
         holdTimeoutMs: 90_000,
+        loginConcurrency: 100,
+        moveRate: 100,
+        rebalance: 'off',
         heartbeat: { intervalMs: 60_000, timeoutMs: 10_000, tries: 3 },
         onMarkedUp: 'keep',
         observe: undefined,
@@ -136,6 +154,7 @@ it('lets frontends and backends inherit every key of defaults', () => {
     {
       name: '',
       servers: [],
+      serverCheck: { ...CHECKED, probe: { kind: 'tcp' } },
       stick: undefined,
       hashBalanceFactor: 0,
       mode: 'tcp',
@@ -155,6 +174,9 @@ it('lets frontends and backends inherit every key of defaults', () => {
       inDoubt: 'reject',
       moveTimeoutMs: 8000,
       holdTimeoutMs: 9000,
+      loginConcurrency: 100,
+      moveRate: 100,
+      rebalance: 'off',
       heartbeat: undefined,
       onMarkedUp: 'keep',
       observe: undefined,

@@ -19,7 +19,7 @@ it('nothing is warned about in a sound file', () => {
 describe('balance', () => {
   it('source is uneven with the hash types of HAProxy', () => {
     assertWarnings(withKey('backend', 'balance: source, hash-type: map-based'), [
-      'backends.smsc.hash-type: map-based is the address modulo the weights, so that clients such as 10.0.1.10, 10.0.2.10 and 10.0.3.10 can all land on one server; write maglev',
+      'backends.smsc.hash-type: map-based is the address modulo the weights, so that clients such as 10.0.1.10, 10.0.2.10 and 10.0.3.10 can all land on one server, and a server that is lost moves nearly all clients; write maglev',
     ]);
     assertWarnings(withKey('defaults', 'balance: source, hash-type: consistent'), [
       'lb.yaml:1:41: defaults.hash-type: consistent spreads unevenly, such as 19 to 39 sessions where 30 would be fair; write maglev',

@@ -20,6 +20,12 @@ async function ranToEnd(context: TestContext, args: readonly string[], surroundi
   return { code, stdout: program.stdout, stderr: program.stderr };
 }
 
+/** The same of a command that prints JSON. */
+async function jsonOf(context: TestContext, args: readonly string[]): Promise<unknown[]> {
+  const { code, stdout, stderr } = await ranToEnd(context, [...args, '--json']);
+  return [code, stderr, JSON.parse(stdout)];
+}
+
 /** A configuration in a file of its own. */
 function written(context: TestContext, text: string): string {
   const path = `${new Scene(context).folder()}/lb.yaml`;
@@ -53,11 +59,15 @@ describe('cmpp-lb', { timeout: 30_000, concurrency: 2 }, () => {
     [['start', '--frobnicate'], "error: unknown option '--frobnicate'"],
     [['strat'], "error: unknown command 'strat'\n(Did you mean start?)"],
     [['check'], "error: missing required argument 'file'"],
+    [
+      ['start', '--daemon'],
+      'error: there is no --daemon: it stays in the foreground, so that whoever starts it sees when it ends\nRun it by systemd (config/systemd/cmpp-lb.service) or as it is in a container; --pid-file writes its number.',
+    ],
     [['start', 'lb.yaml'], "error: too many arguments for 'start'. Expected 0 arguments but got 1."],
   ] as const) {
     it(`${args.join(' ')} is refused with a hint`, async (t) => {
       const stderr = `${complaint}\n(cmpp-lb --help lists the commands and options)\n`;
-      assert.deepEqual(await ranToEnd(t, args), { code: 1, stdout: '', stderr });
+      assert.deepEqual(await ranToEnd(t, args), { code: 2, stdout: '', stderr });
     });
   }
 });
@@ -91,6 +101,40 @@ describe('cmpp-lb check', { timeout: 30_000, concurrency: 2 }, () => {
   it('ends with 1 for a file that is not there', async (t) => {
     const { code, stderr } = await ranToEnd(t, ['check', '/nowhere/lb.yaml']);
     assert.deepEqual([code, stderr], [1, 'error: /nowhere/lb.yaml: there is no such file\n']);
+  });
+});
+
+describe('cmpp-lb check and convert --json', { timeout: 30_000, concurrency: 2 }, () => {
+  it('check says of a sound file that it is, with empty lists', async (t) => {
+    const file = written(t, sound);
+    const lists = { problems: [], warnings: [], notes: [] };
+    assert.deepEqual(await jsonOf(t, ['check', file]), [0, '', { file, isValid: true, ...lists }]);
+  });
+
+  it('check gives each problem with its place', async (t) => {
+    const file = written(t, sound.replace('default-backend: smsc', 'default-backend: smsc, bakclog: 5'));
+    const place = { file, line: 4, column: 55, key: 'frontends.sp.bakclog' };
+    const [code, stderr, found] = await jsonOf(t, ['check', file]);
+    assert.deepEqual([code, stderr], [1, '']);
+    const message = 'unknown key "bakclog"; did you mean "backlog"?';
+    assert.deepEqual(found, { file, isValid: false, problems: [{ ...place, message }], warnings: [], notes: [] });
+  });
+
+  it('convert gives the YAML, and what is different', async (t) => {
+    const file = `${new Scene(t).folder()}/lb.cfg`;
+    writeFileSync(file, 'global\n daemon\nlisten a\n bind :1\n mode tcp\n server b a:1\n');
+    const [code, stderr, found] = await jsonOf(t, ['convert', file]);
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.ok(
+      typeof found === 'object' && found !== null && 'yaml' in found && 'notes' in found && 'isConverted' in found,
+    );
+    assert.match(String(found.yaml), /^frontends:\n {2}a:/m);
+    assert.match(JSON.stringify(found.notes), /"line":2,.*it stays in the foreground/);
+    assert.equal(found.isConverted, true);
+    assert.match(
+      JSON.stringify(await jsonOf(t, ['convert', '/nowhere.cfg'])),
+      /^\[1,"",\{.*"isConverted":false,"problems":\[/,
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { freePorts, missingHaproxy, startHaproxy } from '../support/haproxy.js';
@@ -56,12 +56,12 @@ describe('cmpp-lb ctl and its like', { timeout: 60_000 }, () => {
     writeFileSync(`${folder}/none.yaml`, rest);
     assert.equal((await run(t, ['ctl', 'show', 'cli', 'level'], folder)).stdout, 'admin\n');
     const none = await run(t, ['ctl', '-c', 'none.yaml', 'show version'], folder);
-    assert.deepEqual(none, { code: 2, stdout: '', stderr: 'none.yaml has no admin.socket; name the socket with -s\n' });
+    assert.deepEqual(none, { code: 3, stdout: '', stderr: 'none.yaml has no admin.socket; name the socket with -s\n' });
   });
 
-  it('ends with 2 when nobody answers, or it is no balancer', async (t) => {
+  it('ends with 3 when nobody answers, or it is no balancer', async (t) => {
     const missing = await run(t, ['ctl', '-s', '/nonexistent/lb.sock', 'show version']);
-    assert.equal(missing.code, 2);
+    assert.equal(missing.code, 3);
     assert.match(missing.stderr, /^the balancer does not answer: connect ENOENT/);
   });
 
@@ -83,12 +83,73 @@ describe('cmpp-lb ctl and its like', { timeout: 60_000 }, () => {
   });
 });
 
+describe('of several sockets', { timeout: 60_000 }, () => {
+  it('the one with the highest level is taken, or else the first that lets one in', async (t) => {
+    const scene = new SteeredScene(t);
+    const folder = scene.folder();
+    const paths = ['user', 'admin', 'operator'].map((level) => ({ level, path: `${folder}/${level}.sock` }));
+    const entries = paths.map(({ level, path }) => `{ path: ${path}, level: ${level} }`);
+    await scene.start({ servers: [await scene.gateway({})], admin: `socket: [${entries.join(', ')}]` });
+    const rest =
+      'frontends: { sp: { listen: "*:7890", default-backend: a } }\nbackends: { a: { servers: { b: { address: "a:1" } } } }\n';
+    writeFileSync(`${folder}/cmpp-lb.yaml`, `admin: { socket: [${entries.join(', ')}] }\n${rest}`);
+    const level = async () => (await run(t, ['ctl', 'show cli level'], folder)).stdout;
+    assert.equal(await level(), 'admin\n');
+    renameSync(`${folder}/admin.sock`, `${folder}/gone.sock`);
+    assert.equal(await level(), 'operator\n');
+  });
+});
+
+describe('--json', { timeout: 60_000 }, () => {
+  const text = String.raw`No such server.`;
+  it('says of each command what it came to', async (t) => {
+    const { scene } = await steered(t);
+    for (const [args, code, printed] of [
+      [['drain', 'smsc/s1'], 0, { outcome: 'done', answers: [{ outcome: 'done', text: '' }] }],
+      [['ready', 'smsc/s9'], 1, { outcome: 'refused', answers: [{ outcome: 'refused', text }] }],
+      [
+        ['ctl', 'show backend;maint;get weight smsc/s9;set weight smsc/s1 7'],
+        1,
+        {
+          outcome: 'refused',
+          answers: [
+            { outcome: 'done', text: '# name\nsmsc' },
+            'unknown',
+            { outcome: 'refused', text },
+            { outcome: 'done', text: '' },
+          ],
+        },
+      ],
+    ] as const) {
+      const result = await run(t, [...args, '--json', '-s', scene.socketPath]);
+      const value: unknown = JSON.parse(result.stdout, (_key, inner: unknown) =>
+        typeof inner === 'object' &&
+        inner !== null &&
+        'text' in inner &&
+        String(inner.text).startsWith('Unknown command')
+          ? 'unknown'
+          : inner,
+      );
+      assert.deepEqual([result.code, result.stderr, value], [code, '', printed]);
+    }
+  });
+
+  it('says so when nobody answers, too', async (t) => {
+    for (const args of [['status'], ['ctl', 'show version'], ['maint', 'a/b']]) {
+      const { code, stdout, stderr } = await run(t, [...args, '--json', '-s', '/nonexistent/lb.sock']);
+      assert.deepEqual([code, stderr], [3, '']);
+      const message = 'the balancer does not answer: connect ENOENT /nonexistent/lb.sock';
+      assert.deepEqual(JSON.parse(stdout), { outcome: 'unreached', message });
+    }
+  });
+});
+
 describe('cmpp-lb ctl at HAProxy’s socket', { timeout: 30_000, skip: missingHaproxy() }, () => {
   it('says that it is another one', async (t) => {
     const [port = 0] = await freePorts('127.0.48.1', 1);
     const haproxy = await startHaproxy(`listen a\n  bind 127.0.48.1:${port}\n  server b 127.0.48.1:1\n`);
     t.after(() => haproxy.stop());
     const { code, stderr } = await run(t, ['ctl', '-s', haproxy.socketPath, 'show version']);
-    assert.deepEqual([code, stderr], [2, 'this is no runtime API of cmpp-lb\n']);
+    assert.deepEqual([code, stderr], [3, 'this is no runtime API of cmpp-lb\n']);
   });
 });

@@ -1,61 +1,20 @@
 /** Debian's hatop on a terminal, at our runtime API: as it is, it shows and steers. */
 
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import type { TestContext } from 'node:test';
 import { SteeredScene } from '../support/steered-scene.js';
+import { missingPrograms, Terminal } from '../support/terminal.js';
 
 const DOWN = '\u001BOB';
 const F7_HEAVIER = '\u001B[18~';
 const F9_ENABLE = '\u001B[20~';
 const F10_DISABLE = '\u001B[21~';
 
-/** Where CI is set they must be there. */
-function missingPrograms(): string | false {
-  if (process.env['CI'] !== undefined) return false;
-  const missing = ['hatop', 'script'].filter((program) => spawnSync(program, ['--version']).error !== undefined);
-  return missing.length > 0 && `${missing.join(' and ')} not installed`;
-}
-
-/** A program on a terminal of its own. */
-class Terminal {
-  shown = '';
-  readonly exited: Promise<number | null>;
-  readonly #child;
-  #wake: () => void = () => {};
-
-  constructor(t: TestContext, command: string) {
-    const env = { ...process.env, TERM: 'xterm' };
-    this.#child = spawn('script', ['-qefc', `stty rows 40 cols 160; ${command}`, '/dev/null'], { env });
-    this.exited = new Promise((resolve) => {
-      this.#child.once('exit', resolve);
-    });
-    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      this.shown += text;
-      this.#wake();
-    });
-    t.after(() => this.#child.kill('SIGKILL'));
-  }
-
-  press(...keys: readonly string[]): void {
-    this.#child.stdin.write(keys.join(''));
-  }
-
-  async shows(text: string): Promise<void> {
-    while (!this.shown.includes(text)) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-  }
-}
-
-describe('hatop', { timeout: 60_000, skip: missingPrograms() }, () => {
+describe('hatop', { timeout: 60_000, skip: missingPrograms('hatop', 'script') }, () => {
   it('shows the servers, and steers the one that is chosen', async (t) => {
     const scene = new SteeredScene(t);
     await scene.start({ servers: [await scene.gateway({})] });
-    const terminal = new Terminal(t, `exec hatop -s ${scene.socketPath} -i 1`);
+    const terminal = new Terminal(t, `exec hatop -s ${scene.socketPath} -i 1`, { rows: 40, columns: 160 });
     await terminal.shows('>>> smsc');
     await terminal.shows('s1');
     for (const [key, command] of [

@@ -2,57 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { ATTEMPTS } from '../../src/admin/http/gate.js';
-import { exchange } from '../support/haproxy.js';
+import { CLOSED, HttpScene, OPEN, RIGHT } from '../support/http-scene.js';
 import { Scene } from '../support/scene.js';
 
 const EXPORTER = 'prometheus-haproxy-exporter';
-const OPEN = 'listen: 127.0.0.1:0';
-/** In scenes the password of a user is called after where it is kept. */
-const CLOSED = 'listen: 127.0.0.1:0, user: me, password: { env: HTTP }';
-const RIGHT = 'me:secret of HTTP';
-
-class HttpScene extends Scene {
-  #socketPath = '';
-
-  /** Two gateways, and an SP that has logged in. */
-  static async serving(t: TestContext, http: string): Promise<HttpScene> {
-    const scene = new HttpScene(t);
-    scene.#socketPath = `${scene.folder()}/lb.sock`;
-    const admin = `http: { ${http} }, socket: { path: ${scene.#socketPath} }`;
-    await scene.start({ servers: [await scene.gateway({}), await scene.gateway({})], admin });
-    await (await scene.sp()).logIn();
-    return scene;
-  }
-
-  get address(): string {
-    return this.admin.httpAddress ?? '';
-  }
-
-  /** Each request has a connection of its own, so that none outlives the test. */
-  async fetch(path: string, userAndPassword?: string, method = 'GET'): Promise<Response> {
-    const headers = new Headers({ connection: 'close' });
-    if (userAndPassword !== undefined) {
-      headers.set('authorization', `Basic ${Buffer.from(userAndPassword).toString('base64')}`);
-    }
-    return fetch(`http://${this.address}${path}`, { headers, method });
-  }
-
-  async statusOf(path: string, userAndPassword?: string): Promise<number> {
-    const response = await this.fetch(path, userAndPassword);
-    await response.text();
-    return response.status;
-  }
-
-  async command(line: string): Promise<string> {
-    return exchange(connect(this.#socketPath), `${line}\n`);
-  }
-}
-
 /** Where CI is set it must be there. */
 function missingExporter(): string | false {
   if (process.env['CI'] !== undefined) return false;
@@ -85,7 +42,7 @@ describe('HTTP', { timeout: 30_000 }, () => {
       assert.deepEqual([response.status, response.headers.get('content-type')], [200, type]);
       const text = await response.text();
       assert.match(text, shown);
-      const head = await scene.fetch(path, undefined, 'HEAD');
+      const head = await scene.fetch(path, undefined, { method: 'HEAD' });
       assert.deepEqual([head.status, head.headers.get('content-type'), await head.text()], [200, type, '']);
     }
     assert.deepEqual(scene.log.of('http-listening'), [{ address: scene.address, access: 'open' }]);
@@ -107,6 +64,8 @@ describe('HTTP', { timeout: 30_000 }, () => {
     for (let nth = 0; nth < ATTEMPTS; nth += 1) assert.equal(await scene.statusOf('/metrics', 'me:guess'), 401);
     for (let nth = 0; nth < 3; nth += 1) assert.equal(await scene.statusOf('/metrics', RIGHT), 429);
     assert.equal(await scene.statusOf('/readyz'), 200);
+    const reasons = scene.log.of('http-refused').map(({ reason }) => reason);
+    assert.deepEqual(reasons, ['wrong-password', 'locked-out']);
     assert.deepEqual(scene.log.of('http-locked-out'), [{ from: '127.0.0.1', attempts: ATTEMPTS, seconds: 60 }]);
   });
 
@@ -127,6 +86,53 @@ describe('HTTP', { timeout: 30_000 }, () => {
     assert.equal(await scene.statusOf('/healthz'), 200);
     await scene.command('enable server smsc/s2;enable frontend sp');
     assert.deepEqual(await readiness(), [200, 'ok\n']);
+  });
+
+  for (const [method, path, status] of [
+    ['POST', '/metrics', 405],
+    ['DELETE', '/healthz', 405],
+    ['OPTIONS', '/api/servers/smsc/s1', 405],
+    ['PUT', '/nothing', 405],
+    ['GET', '/metrics/', 404],
+    ['GET', '/api/nothing', 404],
+    ['GET', '/api/servers/smsc/s1', 404],
+    ['GET', '//healthz', 404],
+  ] as const) {
+    it(`answers ${method} ${path} with ${status}`, async (t) => {
+      const scene = await HttpScene.serving(t, OPEN);
+      const response = await scene.fetch(path, undefined, { method });
+      assert.equal(response.status, status);
+      assert.equal(response.headers.get('allow'), status === 405 ? 'GET, HEAD' : null);
+      await response.text();
+    });
+  }
+
+  it('tells nobody without a password what there is', async (t) => {
+    const scene = await HttpScene.serving(t, CLOSED);
+    for (const path of ['/', '/nothing', '/assets/page.css', '/api/history', '/events', '/sessions/1']) {
+      const response = await scene.fetch(path);
+      assert.deepEqual([response.status, await response.text()], [401, 'User and password, please.\n']);
+      assert.match(response.headers.get('www-authenticate') ?? '', /^Basic realm="cmpp-lb"/);
+    }
+  });
+
+  it('leads from where HAProxy’s page is to ours', async (t) => {
+    const scene = await HttpScene.serving(t, OPEN);
+    for (const path of ['/stats', '/haproxy?stats']) {
+      const response = await scene.fetch(path);
+      assert.deepEqual([response.status, response.headers.get('location')], [303, '/']);
+    }
+    assert.match(await scene.textOf('/haproxy?stats;csv'), /^# pxname,/);
+  });
+
+  it('counts what it refuses', async (t) => {
+    const scene = await HttpScene.serving(t, CLOSED);
+    for (let nth = 0; nth < 3; nth += 1) assert.equal(await scene.statusOf('/', 'me:guess'), 401);
+    const metrics = await scene.textOf('/metrics', RIGHT);
+    assert.match(metrics, /^cmpp_lb_http_refused_total\{reason="wrong-password"\} 3$/m);
+    assert.match(metrics, /^cmpp_lb_http_refused_total\{reason="foreign-origin"\} 0$/m);
+    const lines = scene.log.of('http-refused');
+    assert.deepEqual(lines, [{ reason: 'wrong-password', from: '127.0.0.1', request: 'GET /', unlogged: 0 }]);
   });
 
   it('is there until the last session has ended', async (t) => {

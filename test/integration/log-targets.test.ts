@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync, watch } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, statSync, watch } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { ProgramScene } from '../support/program-scene.js';
@@ -105,4 +105,46 @@ describe('The log of the program', { timeout: 30_000, concurrency: 2 }, () => {
       assert.match(program[stream], new RegExp(`^${STAMP}${TCPLOG}$`, 'm'));
     });
   }
+});
+
+describe('SIGUSR2', { timeout: 30_000, concurrency: 2 }, () => {
+  it('has the log go on in a new file after the old one was moved, with a session alive', async (t) => {
+    const scene = new ProgramScene(t);
+    const folder = scene.folder();
+    const path = `${folder}/lb.log`;
+    const log = fileAt(t, folder, path);
+    const program = scene.run({ servers: [await scene.gateway({})], global: `log: { to: ${path} }` });
+    const [, port] = await told(log, /127\.0\.0\.1:(\d+)/);
+    const sp = await scene.sp({ host: '127.0.0.1', port: Number(port) });
+    assert.equal((await sp.logIn()).status, 0);
+    await told(log, /session-start/);
+    renameSync(path, `${path}.1`);
+    program.signal('SIGUSR2');
+    await told(log, new RegExp(`Reopened the log ${path}`));
+    assert.doesNotMatch(readFileSync(`${path}.1`, 'utf8'), /log-reopened/);
+    await sp.submit();
+    sp.peer.finish();
+    await sp.left();
+    await told(log, /session-end.*client-closed/);
+    rmSync(folder, { recursive: true });
+    program.signal('SIGUSR2');
+    const stranger = await scene.sp({ host: '127.0.0.1', port: Number(port) });
+    assert.equal((await stranger.logIn()).status, 0);
+    stranger.peer.finish();
+    await stranger.left();
+    program.signal('SIGTERM');
+    assert.equal(await program.exited, 0);
+    assert.equal(program.stdout + program.stderr, '');
+  });
+
+  it('says where there is nothing to reopen, and harms nobody', async (t) => {
+    const scene = new ProgramScene(t);
+    const program = scene.run({ servers: [await scene.gateway({})] });
+    const sp = await scene.loggedInSp();
+    program.signal('SIGUSR2');
+    const { to, file, msg } = await program.event('log-reopened');
+    assert.deepEqual([to, file], ['stdout', 'none']);
+    assert.equal(msg, 'Nothing to reopen: the log goes to stdout, which is no file');
+    await sp.submit();
+  });
 });

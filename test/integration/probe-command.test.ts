@@ -114,12 +114,12 @@ describe('cmpp-lb probe', { timeout: 30_000 }, () => {
       /^error: --type tcp logs in with no --account/,
     ],
   ];
-  it('refuses what it cannot do with a sentence and exit code 1', async (t) => {
+  it('refuses what it cannot do with a sentence and exit code 2', async (t) => {
     const cwd = secretFolder(t);
     for (const [args, says] of refused) {
       const { code, stdout, stderr } = await probe(t, args, cwd);
       assert.match(stderr, says);
-      assert.deepEqual([code, stdout], [1, ''], args.join(' '));
+      assert.deepEqual([code, stdout], [2, ''], args.join(' '));
     }
   });
 });

@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -29,6 +41,10 @@ function write(output: LineOutput, text: string): Promise<number | string | unde
   });
 }
 
+function openFiles(): number {
+  return readdirSync('/proc/self/fd').length;
+}
+
 function makeFifo(name: string): string {
   const path = join(folder, name);
   execFileSync('mkfifo', [path]);
@@ -55,6 +71,49 @@ describe('openFile', () => {
     await write(output, 'two\n');
     output.close();
     assert.equal(readFileSync(path, 'utf8'), 'two\n');
+  });
+
+  it('reopened, goes on in the file that has its name now', async () => {
+    const path = join(folder, 'moved.log');
+    const output = outputOf(path);
+    await write(output, 'one\n');
+    renameSync(path, `${path}.1`);
+    await write(output, 'two\n');
+    assert.deepEqual(output.reopen(), { kind: 'reopened' });
+    await write(output, 'three\n');
+    output.close();
+    assert.deepEqual([readFileSync(`${path}.1`, 'utf8'), readFileSync(path, 'utf8')], ['one\ntwo\n', 'three\n']);
+  });
+
+  it('reopened during a write, ends that in the old file, and leaves no file open', async () => {
+    const path = join(folder, 'busy.log');
+    const before = openFiles();
+    const output = outputOf(path);
+    const written = write(output, 'one\n');
+    renameSync(path, `${path}.1`);
+    for (let times = 0; times < 3; times += 1) assert.deepEqual(output.reopen(), { kind: 'reopened' });
+    await written;
+    await write(output, 'two\n');
+    assert.deepEqual([readFileSync(`${path}.1`, 'utf8'), readFileSync(path, 'utf8')], ['one\n', 'two\n']);
+    const last = write(output, 'three\n');
+    output.reopen();
+    await last;
+    output.close();
+    assert.equal(openFiles(), before);
+  });
+
+  it('that cannot be reopened goes on in the file that it has, and says why', async () => {
+    const inner = join(folder, 'vanishing');
+    mkdirSync(inner);
+    const path = join(inner, 'v.log');
+    const output = outputOf(path);
+    renameSync(path, join(folder, 'v.log.1'));
+    rmSync(inner, { recursive: true });
+    const reopened = output.reopen();
+    assert.ok(reopened.kind === 'fault' && reopened.message.startsWith('ENOENT'));
+    assert.equal(await write(output, 'one\n'), 4);
+    output.close();
+    assert.equal(readFileSync(join(folder, 'v.log.1'), 'utf8'), 'one\n');
   });
 
   it('says which file cannot be opened and why', () => {

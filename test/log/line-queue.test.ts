@@ -10,6 +10,7 @@ import { FakeClock } from '../support/fake-clock.js';
 class FakeOutput implements LineOutput {
   written = '';
   isClosed = false;
+  reopened = 0;
   #bytes: Uint8Array = new Uint8Array(0);
   #done: ((error: NodeJS.ErrnoException | null, writtenBytes: number) => void) | undefined;
 
@@ -17,6 +18,11 @@ class FakeOutput implements LineOutput {
     assert.equal(this.#done, undefined, 'one write at a time');
     this.#bytes = bytes;
     this.#done = done;
+  }
+
+  reopen() {
+    this.reopened += 1;
+    return { kind: 'reopened' } as const;
   }
 
   close(): void {
@@ -148,6 +154,15 @@ describe('LineQueue', () => {
     assert.equal(queue.lostLines, 4);
     assert.equal(output.isWriting, false);
     assert.equal(clock.pending, 0);
+  });
+});
+
+describe('LineQueue.reopen', () => {
+  it('is left to the output while there is one', async () => {
+    const { output, queue } = queueOf();
+    assert.deepEqual([queue.reopen(), output.reopened], [{ kind: 'reopened' }, 1]);
+    await queue.close();
+    assert.deepEqual([queue.reopen(), output.reopened], [{ kind: 'nothing' }, 1]);
   });
 });
 

@@ -150,7 +150,7 @@ export class WitnessedSearch {
     const isElsewhere =
       !this.#farm.takes(server) || redispatch === 'every-retry' || (redispatch === 'last-retry' && left === 1);
     const next = left === 0 ? 'close' : isElsewhere ? 'redispatch' : 'retry';
-    this.failedTries.push({ server, reason, detail: '', attempt, next });
+    this.failedTries.push({ server, reason, detail: '', attempt, next, malformed: undefined });
     if (next === 'retry') this.#seeking = { kind: 'waiting', server, sinceMs: this.#nowMs() };
     return next;
   }

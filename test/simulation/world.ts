@@ -2,7 +2,7 @@
 
 import { Admission, FrontendPlaces } from '../../src/balancer/admission.js';
 import { Backend } from '../../src/balancer/backend.js';
-import { serversChanged } from '../../src/balancer/placing.js';
+import { serversChanged } from '../../src/balancer/places.js';
 import type { Waiter } from '../../src/balancer/placing-state.js';
 import { Books } from './books.js';
 import { Draw } from './draw.js';

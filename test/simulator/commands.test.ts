@@ -162,11 +162,11 @@ describe('the commands smsc and sp', () => {
       says: /Expected an address such as 127\.0\.0\.1:9315; write 127\.0\.0\.1:1/,
     },
   ];
-  it('refuse what they cannot do with a sentence and exit code 1', async (test) => {
+  it('refuse what they cannot do with a sentence and exit code 2', async (test) => {
     for (const { args, says } of refused) {
       const { code, errors } = await run(test, args);
       assert.match(errors, says);
-      assert.equal(code, 1, args.join(' '));
+      assert.equal(code, 2, args.join(' '));
     }
   });
 });

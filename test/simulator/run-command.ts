@@ -1,7 +1,7 @@
 /** Runs the simulators' commands as a process of their own. */
 
-import { Command } from 'commander';
+import { programOf } from '../../src/cli/program.js';
 import { smscCommand } from '../../src/cli/smsc.js';
 import { spCommand } from '../../src/cli/sp.js';
 
-await new Command('cmpp-lb').addCommand(smscCommand()).addCommand(spCommand()).parseAsync();
+await programOf([smscCommand(), spCommand()]).parseAsync();

@@ -1,6 +1,13 @@
 /** What HAProxy 2.6.12 printed, cut to the columns that all its versions have in common, and figures that say the same. */
 
-import type { BackendFigures, FrontendFigures, ServerFigures, Snapshot } from '../../src/stats/snapshot.js';
+import type {
+  AccountFigures,
+  AccountSums,
+  BackendFigures,
+  FrontendFigures,
+  ServerFigures,
+  Snapshot,
+} from '../../src/stats/snapshot.js';
 
 /** The first line of `show stat`. */
 export const HEADER = [
@@ -124,7 +131,15 @@ export const STATE_LINE =
   '3 persistent_connection_backend 1 server1 127.0.0.1 2 0 1 1 4 6 3 4 6 0 0 0 - 19315 - 0 0 - - 0';
 
 const SESSIONS = { sessionsNow: 0, sessionsMost: 0, sessionsTotal: 0, rateNow: 0, rateMost: 0 };
-const TRAFFIC = { bytesIn: 0, bytesOut: 0, pdusIn: {}, pdusOut: {}, unansweredNow: 0, unansweredTotal: 0 };
+const TRAFFIC = {
+  bytesIn: 0,
+  bytesOut: 0,
+  pdusIn: {},
+  pdusOut: {},
+  unansweredNow: 0,
+  unansweredTotal: 0,
+  submitsNotAccepted: 0,
+};
 const ENDS = { refused: {}, closed: {}, clientAborts: 0, serverAborts: 0 };
 const TIMES = {
   queueAverageMs: 0,
@@ -157,6 +172,21 @@ const PLACE = {
   downtimeMs: 0,
   lastChangeMs: 4321,
   lastSessionMs: null,
+  submitLatency: { count: 0, sumMs: 0, p50Ms: null, p95Ms: null, p99Ms: null, below: [] },
+  submitResults: {},
+  logins: {},
+};
+const NO_ACCOUNTS: AccountSums = {
+  sessionsNow: 0,
+  sessionsTotal: 0,
+  refused: {},
+  bytesIn: 0,
+  bytesOut: 0,
+  submits: 0,
+  submitsNotAccepted: 0,
+  delivers: 0,
+  unansweredNow: 0,
+  unansweredTotal: 0,
 };
 const CONNECTIONS = { connectionsTotal: 0, connectionRateNow: 0, connectionRateMost: 0 };
 const REFUSALS = {
@@ -233,6 +263,10 @@ export function frontendOf(known: Partial<FrontendFigures> = {}): FrontendFigure
   };
 }
 
+export function accountOf(known: Partial<AccountFigures> = {}): AccountFigures {
+  return { ...NO_ACCOUNTS, name: '900001', sessionsMost: 0, lastLoginWallMs: null, ...known };
+}
+
 export function snapshotOf(known: Partial<Snapshot> = {}): Snapshot {
   return {
     process: {
@@ -257,6 +291,7 @@ export function snapshotOf(known: Partial<Snapshot> = {}): Snapshot {
       lostLogLines: 0,
     },
     frontends: [frontendOf()],
+    accounts: { leading: [], others: { ...NO_ACCOUNTS, accounts: 0 } },
     backends: [backendOf()],
     ...known,
   };

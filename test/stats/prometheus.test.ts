@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { prometheusText } from '../../src/stats/prometheus.js';
 import type { Snapshot } from '../../src/stats/snapshot.js';
-import { backendOf, frontendOf, serverOf, snapshotOf } from './haproxy-figures.js';
+import { accountOf, backendOf, frontendOf, serverOf, snapshotOf } from './haproxy-figures.js';
 
 interface Parsed {
   readonly samples: ReadonlyMap<string, number>;
@@ -27,7 +27,8 @@ function parsed(text: string): Parsed {
       const label = String.raw`[a-z_]+="(?:[^"\\\n]|\\["\\n])*"`;
       const [, of = '', labels = '', value = ''] =
         new RegExp(String.raw`^([a-z_]+)(\{${label}(?:,${label})*\})? (-?[0-9.e+-]+)$`).exec(line) ?? [];
-      assert.equal(of, current, `${line} stands under ${current}`);
+      const isPart = types.get(current) === 'histogram' && /^_(bucket|sum|count)$/.test(of.slice(current.length));
+      assert.ok(of === current || (isPart && of.startsWith(current)), `${line} stands under ${current}`);
       assert.ok(!samples.has(of + labels), `${of}${labels} comes twice`);
       samples.set(of + labels, Number(value));
     }
@@ -41,7 +42,10 @@ describe('the metrics for Prometheus', () => {
   it('are in the text format, each family once and each sample once', () => {
     const { samples, types } = metrics();
     assert.ok(samples.size > 100);
-    for (const [name, type] of types) assert.equal(type, name.endsWith('_total') ? 'counter' : 'gauge', name);
+    for (const [name, type] of types) {
+      const isHistogram = name === 'cmpp_lb_server_submit_latency_seconds';
+      assert.equal(type, isHistogram ? 'histogram' : name.endsWith('_total') ? 'counter' : 'gauge', name);
+    }
   });
 
   it("have HAProxy's names and labels for what means the same", () => {
@@ -107,6 +111,50 @@ describe('the metrics for Prometheus', () => {
     ] as const) {
       assert.equal(samples.get(sample), value, sample);
     }
+  });
+
+  it('tell how soon a server answers as a histogram, and with which Results', () => {
+    const below = [
+      { ms: 1, count: 2 },
+      { ms: 2, count: 5 },
+    ];
+    const submitLatency = { count: 6, sumMs: 1500, p50Ms: 2, p95Ms: 2, p99Ms: 2, below };
+    const servers = [serverOf({ submitLatency, submitResults: { 8: 3 }, logins: { 0: 4, 3: 1 } })];
+    const { samples } = metrics({ backends: [backendOf({ servers, submitsNotAccepted: 3 })] });
+    const be = 'proxy="persistent_connection_backend"';
+    const server = `${be},server="server1"`;
+    for (const [sample, value] of [
+      [`cmpp_lb_server_submit_latency_seconds_bucket{${server},le="0.001"}`, 2],
+      [`cmpp_lb_server_submit_latency_seconds_bucket{${server},le="0.002"}`, 5],
+      [`cmpp_lb_server_submit_latency_seconds_bucket{${server},le="+Inf"}`, 6],
+      [`cmpp_lb_server_submit_latency_seconds_sum{${server}}`, 1.5],
+      [`cmpp_lb_server_submit_latency_seconds_count{${server}}`, 6],
+      [`cmpp_lb_server_submit_results_total{${server},result="8"}`, 3],
+      [`cmpp_lb_server_logins_total{${server},status="3"}`, 1],
+      [`cmpp_lb_backend_submits_not_accepted_total{${be}}`, 3],
+    ] as const) {
+      assert.equal(samples.get(sample), value, sample);
+    }
+  });
+
+  it('tell the leading accounts one by one, and the others as one', () => {
+    const { name: _name, ...sums } = accountOf({ sessionsNow: 9, refused: { maxconn: 2 } });
+    const first = accountOf({ sessionsNow: 3, submits: 8, lastLoginWallMs: 5500, refused: { 'no-server': 1 } });
+    const accounts = { leading: [first, accountOf({ name: '\\x00"' })], others: { ...sums, accounts: 40 } };
+    const { samples } = metrics({ accounts });
+    for (const [sample, value] of [
+      ['cmpp_lb_account_sessions{account="900001"}', 3],
+      [String.raw`cmpp_lb_account_sessions{account="\\x00\""}`, 0],
+      ['cmpp_lb_account_sessions{account="<other>"}', 9],
+      ['cmpp_lb_account_submits_total{account="900001"}', 8],
+      ['cmpp_lb_account_sessions_refused_total{account="900001",reason="no-server"}', 1],
+      ['cmpp_lb_account_sessions_refused_total{account="<other>",reason="maxconn"}', 2],
+      ['cmpp_lb_account_last_login_timestamp_seconds{account="900001"}', 5.5],
+      ['cmpp_lb_accounts', 42],
+    ] as const) {
+      assert.equal(samples.get(sample), value, sample);
+    }
+    assert.ok(![...metrics().samples.keys()].some((sample) => sample.includes('<other>')));
   });
 
   it('leave out what there is not: a limit, a check', () => {

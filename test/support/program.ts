@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly cwd?: string;
   /** What `ulimit -n` says. */
   readonly descriptorLimit?: number;
+  /** Added to the test's own. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A line of its log, in JSON. */
@@ -27,10 +29,12 @@ export class Program {
   #hasExited = false;
   readonly #change = new Change();
 
-  constructor(context: TestContext, args: readonly string[], { cwd, descriptorLimit }: Surroundings = {}) {
+  constructor(context: TestContext, args: readonly string[], surroundings: Surroundings = {}) {
+    const { cwd, descriptorLimit, environment } = surroundings;
     const limited = `ulimit -n ${descriptorLimit ?? '"$(ulimit -n)"'}; exec "$@"`;
-    this.#child = spawn('sh', ['-c', limited, 'sh', process.execPath, PROGRAM, ...args], {
+    this.#child = spawn('/bin/sh', ['-c', limited, 'sh', process.execPath, PROGRAM, ...args], {
       cwd,
+      env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.exited = new Promise((resolve) => {
@@ -59,7 +63,7 @@ export class Program {
     return this.#child.pid ?? 0;
   }
 
-  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGUSR1' | 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
+  signal(name: 'SIGCONT' | 'SIGHUP' | 'SIGINT' | 'SIGKILL' | 'SIGSTOP' | 'SIGTERM' | 'SIGUSR1' | 'SIGUSR2'): void {
     this.#child.kill(name);
   }
 

@@ -1,7 +1,8 @@
 /** A balancer with gateways behind it and clients before it, over real sockets, for one test; it leaves nothing running. */
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { ListenOptions, NetConnectOpts } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import type { Statistics } from '../../src/admin/snapshot.js';
 import { startBalancer } from '../../src/app.js';
 import type { Admin } from '../../src/admin/admin.js';
 import type { AppParts } from '../../src/app.js';
+import type { Reloader } from '../../src/assembly/reloader.js';
 import type { EventValues } from '../../src/log/event.js';
 import type { Balancer } from '../../src/proxy/balancer.js';
 import { Transport } from '../../src/proxy/transport.js';
@@ -87,6 +89,7 @@ export class Scene {
   #balancer: Balancer | undefined;
   #statistics: Statistics | undefined;
   #admin: Admin | undefined;
+  #reloader: Reloader | undefined;
 
   constructor(context: TestContext, parts: SceneParts = {}) {
     this.#context = context;
@@ -107,6 +110,11 @@ export class Scene {
   get admin(): Admin {
     if (this.#admin === undefined) throw new Error('the balancer was not started');
     return this.#admin;
+  }
+
+  get reloader(): Reloader {
+    if (this.#reloader === undefined) throw new Error('the balancer was not started');
+    return this.#reloader;
   }
 
   /** A gateway that answers as `manner` says; with undefined the test accepts its connections. */
@@ -131,6 +139,7 @@ export class Scene {
     this.#balancer = balancer;
     this.#statistics = started.statistics;
     this.#admin = started.admin;
+    this.#reloader = started.reloader;
     this.#context.after(() => this.#end(balancer));
     return undefined;
   }
@@ -169,7 +178,9 @@ export class Scene {
   /** A folder that goes with the test. */
   folder(): string {
     const path = mkdtempSync(join(tmpdir(), 'cmpp-lb-'));
-    this.#context.after(() => rmSync(path, { recursive: true, force: true }));
+    // A program that is still to be ended may write there in this moment. What throws here would leave it running, and
+    // only this kind of removal looks again at what is there.
+    this.#context.after(() => rm(path, { recursive: true, force: true, maxRetries: 5 }));
     return path;
   }
 

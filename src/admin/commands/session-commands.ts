@@ -1,6 +1,5 @@
 /** The commands about sessions: list, look into one, end. */
 
-import { printable } from '../../log/escape.js';
 import type { Guest } from '../../proxy/guest.js';
 import { DONE, refused, shown } from '../answer.js';
 import type { Command } from '../command.js';
@@ -41,14 +40,6 @@ export const sessionCommands: readonly Command<World>[] = [
     },
   },
   {
-    words: 'show accounts',
-    takes: '',
-    level: 'operator',
-    help: 'report the accounts that are logged in: sessions of each, and their servers',
-    kind: 'look',
-    run: ({ balancer }) => shown(accountLines(balancer.guests())),
-  },
-  {
     words: 'shutdown session',
     takes: '[id]',
     level: 'admin',
@@ -87,27 +78,4 @@ function findGuest({ balancer }: World, text: string): Guest | undefined {
 function kill(guests: readonly Guest[], { clock }: World): void {
   const deadlineMs = clock.nowMs() + KILL_MS;
   for (const { driver } of guests) driver.stop('killed', deadlineMs);
-}
-
-const ACCOUNT_HEAD = '# account sessions servers';
-
-/** In the order of the accounts. */
-function accountLines(guests: readonly Guest[]): string[] {
-  const byAccount = new Map<string, Map<string, number>>();
-  for (const { driver, service } of guests) {
-    const { login, conversation } = driver.session;
-    if (login === undefined || conversation === undefined) continue;
-    const account = printable(login.account);
-    const server = `${service.name}/${conversation.server.name}`;
-    const servers = byAccount.get(account) ?? new Map<string, number>();
-    byAccount.set(account, servers.set(server, (servers.get(server) ?? 0) + 1));
-  }
-  const lines = [...byAccount]
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([account, servers]) => {
-      const sessions = [...servers.values()].reduce((sum, count) => sum + count, 0);
-      const where = Array.from(servers, ([server, count]) => `${server}:${count}`);
-      return `${account} ${sessions} ${where.join(',')}`;
-    });
-  return [ACCOUNT_HEAD, ...lines];
 }

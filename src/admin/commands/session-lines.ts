@@ -1,13 +1,19 @@
 /** How sessions are shown: HAProxy's line and block, and what only a balancer that knows CMPP can say. Pure. */
 
 import type { Flow } from '../../balancer/flow.js';
-import { commandName } from '../../cmpp/header.js';
+import type { Login } from '../../balancer/recognise.js';
+import { commandName, readUint32 } from '../../cmpp/header.js';
 import { addressText } from '../../config/address.js';
-import { printable } from '../../log/escape.js';
+import { printableBytes } from '../../log/escape.js';
 import { tcplogDate } from '../../log/timestamp.js';
 import type { Guest } from '../../proxy/guest.js';
 import type { World } from '../world.js';
 import { ageText } from './age.js';
+
+/** Where CONNECT has its Timestamp, month to second as one number; and how long AuthenticatorSource is. */
+const TIMESTAMP_AT = 35;
+const TIMESTAMP_DIGITS = 10;
+const DIGEST_BYTES = 16;
 
 /** HAProxy's words where nothing is there (yet). */
 const NO_SERVER = '<none>';
@@ -25,7 +31,7 @@ export function sessionNumber(text: string): number | undefined {
 
 function accountOf({ driver }: Guest): string {
   const { login } = driver.session;
-  return login === undefined ? NO_NAME : printable(login.account);
+  return login === undefined ? NO_NAME : printableBytes(login.account);
 }
 
 function serverNameOf({ driver }: Guest): string | undefined {
@@ -89,6 +95,7 @@ export function sessionFacts(guest: Guest, world: World): string[] {
     Frontend: `${guest.frontend} at ${guest.listener}`,
     Accepted: `${tcplogDate(wallMs, world.offsetMinutesAt(wallMs))}, ${ageText(nowMs - session.acceptedAtMs)} ago`,
     Account: accountOf(guest),
+    Connect: session.login === undefined ? NO_NAME : connectText(session.login),
     Version: session.answer?.version ?? NO_NAME,
     Backend: guest.service.name,
     Server: server === undefined ? NO_NAME : `${server}, by ${placing?.why ?? NO_NAME}`,
@@ -102,6 +109,13 @@ export function sessionFacts(guest: Guest, world: World): string[] {
   if (conversation === undefined) return lines;
   const { client, server: answers } = conversation.relay;
   return [...lines, ...flowLines('Client', client, nowMs), ...flowLines('Server', answers, nowMs)];
+}
+
+/** Of the digest, with which anybody could log in, only its length. */
+function connectText({ frame, sequenceId, versionByte }: Login): string {
+  const timestamp = readUint32(frame, TIMESTAMP_AT).toString().padStart(TIMESTAMP_DIGITS, '0');
+  const version = `0x${versionByte.toString(16).padStart(2, '0')}`;
+  return `version ${version}, timestamp ${timestamp}, digest of ${DIGEST_BYTES} bytes, Sequence_Id ${sequenceId}`;
 }
 
 /** What one side has sent, and which of its requests wait for an answer. */

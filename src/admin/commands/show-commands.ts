@@ -2,18 +2,17 @@
 
 import { closeReasons, factsOf } from '../../balancer/close-reason.js';
 import { addressText } from '../../config/address.js';
-import { tcplogDate } from '../../log/timestamp.js';
 import { DONE, PERMISSION_DENIED, refused, shown } from '../answer.js';
 import type { Answer } from '../answer.js';
 import type { Command } from '../command.js';
 import { mayDo } from '../level.js';
-import { proxyIds } from '../proxy-ids.js';
 import type { StatFormat, World } from '../world.js';
+import { proxyIdsOf } from './target.js';
 
 export const showCommands: readonly Command<World>[] = [
   {
     words: 'show stat',
-    takes: '[<px> <type> <srv>] [json|typed]',
+    takes: '[<px> <type> <srv>] [typed|json] [desc] [up|no-maint]',
     level: 'user',
     help: 'report counters for each proxy and server',
     kind: 'look',
@@ -62,18 +61,6 @@ export const showCommands: readonly Command<World>[] = [
     run: ({ services }) => shown(['# name', ...services.keys()]),
   },
   {
-    words: 'show errors',
-    takes: '',
-    level: 'operator',
-    help: 'report last request and/or response errors for each proxy',
-    kind: 'look',
-    // What was wrong with a stream is in its session's last line; no bytes of it are kept.
-    run: ({ clock, offsetMinutesAt }) => {
-      const wallMs = clock.wallMs();
-      return shown([`Total events captured on [${tcplogDate(wallMs, offsetMinutesAt(wallMs))}] : 0`]);
-    },
-  },
-  {
     words: 'show reasons',
     takes: '',
     level: 'user',
@@ -95,38 +82,25 @@ export const showCommands: readonly Command<World>[] = [
   },
 ];
 
-function idsOf({ balancer, services }: World): ReadonlyMap<string, number> {
-  return proxyIds(
-    balancer.entrances.map(({ frontend }) => frontend.parts.name),
-    services.keys(),
-  );
-}
-
-/** HAProxy's ways to show statistics; the last three choose and explain, and are not there. */
-const FORMATS: Readonly<Record<string, StatFormat | undefined>> = {
-  typed: 'typed',
-  json: 'json',
-  desc: undefined,
-  'no-maint': undefined,
-  up: undefined,
-};
+/** HAProxy's words for how statistics are shown. Of two formats the later counts, and `up` before `no-maint`. */
+const MANNERS: ReadonlySet<string> = new Set(['typed', 'json', 'desc', 'no-maint', 'up']);
 const ALL_PROXIES = new Set(['-1', '.']);
 
 /** A filter has three words; with fewer, as in HAProxy, everything is shown. */
 function showStat(world: World, args: readonly string[]): Answer {
-  const formats = args.filter((word) => Object.hasOwn(FORMATS, word));
-  const missing = formats.find((word) => FORMATS[word] === undefined);
-  if (missing !== undefined) return refused(`'show stat ${missing}' is not there; typed and json are.`);
-  const format = FORMATS[formats.at(-1) ?? ''] ?? 'csv';
-  const [proxy, types, server] = args.filter((word) => !formats.includes(word));
+  const manners = args.filter((word) => MANNERS.has(word));
+  const format = manners.reduce<StatFormat>((last, word) => (word === 'typed' || word === 'json' ? word : last), 'csv');
+  const only = (['up', 'no-maint'] as const).find((word) => manners.includes(word));
+  const manner = { format, only, isDescribed: manners.includes('desc') };
+  const [proxy, types, server] = args.filter((word) => !manners.includes(word));
   if (proxy === undefined || types === undefined || server === undefined) {
-    return shownText(world.shows.stat(undefined, format));
+    return shownText(world.shows.stat(undefined, manner));
   }
-  const ids = idsOf(world);
+  const ids = proxyIdsOf(world);
   const isAll = ALL_PROXIES.has(proxy);
   if (!isAll && !ids.has(proxy) && ![...ids.values()].includes(Number(proxy))) return refused('No such proxy.');
   const filter = { proxy: isAll ? '-1' : proxy, types: orAll(types), server: orAll(server) };
-  return shownText(world.shows.stat(filter, format));
+  return shownText(world.shows.stat(filter, manner));
 }
 
 /** As HAProxy does, takes what is no number for 0, which is nothing. */
@@ -148,7 +122,7 @@ const CONN_HEAD =
 
 /** A session has its connection for itself: none is idle, and none is kept for another. */
 function serversConn(world: World, backend: string | undefined): string[] {
-  const ids = idsOf(world);
+  const ids = proxyIdsOf(world);
   const services = [...world.services.values()].filter(({ name }) => backend === undefined || name === backend);
   const lines = services.flatMap((service) =>
     service.backend.servers.map((server) => {

@@ -7,7 +7,7 @@ import { DONE, refused, shown } from '../answer.js';
 import type { Answer } from '../answer.js';
 import type { Command } from '../command.js';
 import type { World } from '../world.js';
-import { printable } from '../../log/escape.js';
+import { printableBytes } from '../../log/escape.js';
 
 interface NamedTable {
   readonly service: BackendService;
@@ -83,9 +83,9 @@ function headOf({ service, table }: NamedTable): string {
 
 /** HAProxy's line; where that begins with an address in memory, the key's own name. */
 function rowText({ table }: NamedTable, { key, serverName, serverId, sessionsNow, expiresInMs }: Row): string {
-  const text = table.rules.on === 'source' ? formatAddress(Buffer.from(key, 'hex')) : printable(key);
+  const text = table.rules.on === 'source' ? formatAddress(Buffer.from(key, 'hex')) : printableBytes(key);
   const expires = expiresInMs === Infinity ? 0 : Math.round(expiresInMs);
-  return `0x${Buffer.from(key).toString('hex')}: key=${text} use=${sessionsNow} exp=${expires} server_id=${serverId} server_key=${serverName}`;
+  return `0x${Buffer.from(key, 'latin1').toString('hex')}: key=${text} use=${sessionsNow} exp=${expires} server_id=${serverId} server_key=${serverName}`;
 }
 
 const OPERATORS: Readonly<Record<string, (left: number, right: number) => boolean>> = {
@@ -106,7 +106,8 @@ function readFilter({ table }: NamedTable, [what = '', ...args]: readonly string
   if (what === 'key') {
     const [text] = args;
     if (text === undefined) return wrongFilter('Key value expected');
-    const key = table.rules.on === 'source' ? addressKey(text) : text;
+    if (table.rules.on !== 'source') return { kind: 'filter', filter: (row) => printableBytes(row.key) === text };
+    const key = addressKey(text);
     return { kind: 'filter', filter: (row) => row.key === key };
   }
   if (!what.startsWith('data.')) return wrongFilter(usage);

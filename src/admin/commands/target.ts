@@ -4,6 +4,7 @@ import type { Entrance } from '../../proxy/balancer.js';
 import type { SupervisedServer } from '../../supervision/supervised-server.js';
 import { refused } from '../answer.js';
 import type { Answer } from '../answer.js';
+import { proxyIds } from '../proxy-ids.js';
 import type { World } from '../world.js';
 
 type Looked<Target> =
@@ -14,7 +15,7 @@ function missing(text: string): { readonly kind: 'missing'; readonly answer: Ans
 }
 
 /** `smsc/server1` */
-function lookUpServer({ services, supervisor }: World, name: string | undefined): Looked<SupervisedServer> {
+export function lookUpServer({ services, supervisor }: World, name: string | undefined): Looked<SupervisedServer> {
   const [backend = '', server] = name?.split('/', 2) ?? [];
   if (server === undefined) return missing("Require 'backend/server'.");
   if (!services.has(backend)) return missing('No such backend.');
@@ -32,6 +33,14 @@ export function lookUpFrontend({ balancer }: World, name: string | undefined): L
   if (name === undefined) return missing('A frontend name is expected.');
   const target = balancer.entrances.find(({ frontend }) => frontend.parts.name === name);
   return target === undefined ? missing('No such frontend.') : { kind: 'found', target };
+}
+
+/** Of all frontends and backends, by name. */
+export function proxyIdsOf({ balancer, services }: World): ReadonlyMap<string, number> {
+  return proxyIds(
+    balancer.entrances.map(({ frontend }) => frontend.parts.name),
+    services.keys(),
+  );
 }
 
 /** A whole number from 0 on; undefined for anything else. */

@@ -16,8 +16,9 @@ const NETWORK_BYTES = 8;
 
 export type Verdict =
   | { readonly kind: 'welcome' }
-  /** It gave no password, or a wrong one. */
+  /** It gave no password. */
   | { readonly kind: 'stranger' }
+  | { readonly kind: 'wrong-password' }
   | { readonly kind: 'locked-out'; readonly seconds: number };
 
 interface Guesses {
@@ -65,7 +66,7 @@ export class Gate {
       return { kind: 'welcome' };
     }
     this.#remember(source, guesses, nowMs);
-    return { kind: 'stranger' };
+    return { kind: 'wrong-password' };
   }
 
   #guessesOf(source: string, nowMs: number): Guesses {

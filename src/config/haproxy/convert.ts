@@ -43,6 +43,7 @@ function isOf(title: string, key: string): boolean {
 }
 
 function nodeOf(branch: Branch, depth = 0, isWithin = false): Node {
+  if (branch.variable !== undefined) return referenceNode(branch.variable, branch.comment);
   if (branch.value !== undefined) {
     const scalar = new Scalar(branch.value);
     if (branch.comment !== undefined) scalar.comment = ` ${branch.comment}`;
@@ -64,6 +65,15 @@ function nodeOf(branch: Branch, depth = 0, isWithin = false): Node {
     map.add({ key: name, value: nodeOf(entry, depth + 1, isFlow) });
   }
   map.flow = isFlow;
+  return map;
+}
+
+/** `{ env: NAME }` in place of the secret itself. */
+function referenceNode(variable: string, comment: string | undefined): Node {
+  const map = new YAMLMap();
+  map.add({ key: new Scalar('env'), value: new Scalar(variable) });
+  map.flow = true;
+  if (comment !== undefined) map.comment = ` ${comment}`;
   return map;
 }
 

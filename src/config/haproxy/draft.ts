@@ -11,6 +11,8 @@ export interface Branch {
   comment: string | undefined;
   /** What is to be said before it. */
   readonly remarks: string[];
+  /** Of a secret: where the YAML says that it is kept. */
+  readonly variable: string | undefined;
   /** Undefined where there are keys below. */
   readonly value: Scalar | undefined;
   /** In the order in which they were put. */
@@ -25,6 +27,13 @@ export class Draft {
     const holder = this.open(path.slice(0, -1), place);
     const key = path.at(-1);
     if (key !== undefined) holder.entries.set(key, branchAt(place, value, comment));
+  }
+
+  /** A value that stands in the haproxy.cfg, and that the YAML is not to show. */
+  putSecret(path: Path, value: string, place: Place, variable: string, comment: string): void {
+    const holder = this.open(path.slice(0, -1), place);
+    const key = path.at(-1);
+    if (key !== undefined) holder.entries.set(key, { ...branchAt(place, value, comment), variable });
   }
 
   /** Makes sure that there are keys there, or may be. */
@@ -55,7 +64,7 @@ export class Draft {
 }
 
 function branchAt(place: Place, value?: Scalar, comment?: string): Branch {
-  return { place, comment, remarks: [], value, entries: new Map() };
+  return { place, comment, remarks: [], variable: undefined, value, entries: new Map() };
 }
 
 /** Whether what is below it is a list. */

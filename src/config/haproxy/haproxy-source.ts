@@ -15,8 +15,11 @@ const ONLY_IN_YAML = 'only cmpp-lb.yaml can say so; cmpp-lb convert writes one';
 const adviceHere: Readonly<Record<string, string>> = {
   account: ONLY_IN_YAML,
   'accept-proxy': ONLY_IN_YAML,
+  password: 'in a haproxy.cfg it stands in stats auth; cmpp-lb convert takes it out',
   'hash-type': ONLY_IN_YAML,
-  type: ONLY_IN_YAML,
+  type: 'here that is --mode cmpp, or option tcp-check with tcp-check expect',
+  stick: 'here that is stick on',
+  expire: 'here that is expire behind stick-table',
   check: 'here that is check behind a server’s address',
   on: 'here that is --mode cmpp, or stick on src',
   'on-marked-down': 'here that is on-marked-down shutdown-sessions behind each server, or default-server',

@@ -45,6 +45,13 @@ export class Remarks {
     this.notes.push(...notes);
   }
 
+  /** Problems and warnings, and those of the notes that are wanted. */
+  addSome({ problems, warnings, notes }: Remarks, isWanted: (note: Problem) => boolean): void {
+    this.problems.push(...problems);
+    this.warnings.push(...warnings);
+    this.notes.push(...notes.filter(isWanted));
+  }
+
   at({ line, column, words }: Place, message: string): Problem {
     return { file: this.#file, line, column, key: words, message };
   }

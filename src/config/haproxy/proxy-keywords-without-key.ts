@@ -9,54 +9,27 @@ const NO_RULES =
   'cmpp-lb has no rules of this kind, and without it would let in whom HAProxy refuses; write it in the firewall, then remove it';
 const NO_PROTOCOL_CHECK = 'write option tcp-check, with tcp-check rules for what is to be sent and expected';
 
-/** The page of statistics, as a keyword of the section that it is to stand in. */
-const stats: Meaning<Proxy> = {
-  kind: 'key',
-  side: 'both',
-  words: [0, Infinity],
-  expected: 'nothing',
-  read: ({ place, remarks }, proxy) => {
-    proxy.servicePlace ??= place;
-    remarks.note(place, 'the page of statistics is not there yet');
-  },
-};
-
-/** What HAProxy itself answers, such as its figures for Prometheus. */
-const httpRequest: Meaning<Proxy> = {
-  kind: 'key',
-  side: 'both',
-  words: [0, Infinity],
-  expected: 'nothing',
-  read: ({ place, words, remarks }, proxy) => {
-    if (words[0]?.text === 'use-service') proxy.servicePlace ??= place;
-    remarks.note(place, HTTP);
-  },
-};
-
 function forEach(names: readonly string[], meaning: Meaning<unknown>): KeywordTable<Proxy> {
   return Object.fromEntries(names.map((name) => [name, meaning]));
 }
 
 export const passedOverKeywords: KeywordTable<Proxy> = {
-  'http-request': httpRequest,
-  ...Object.fromEntries(
-    ['admin', 'auth', 'enable', 'hide-version', 'http-request', 'realm', 'refresh', 'scope', 'show-desc']
-      .concat(['show-legends', 'show-modules', 'show-node', 'uri'])
-      .map((name) => [`stats ${name}`, stats]),
-  ),
   acl: note('cmpp-lb asks no conditions; the rules that have one are refused, each at its place'),
-  description: note('for the page of statistics, which is not there yet'),
   fullconn: note('maxconn of a server does not move with the load'),
   'email-alert': note('no mail is sent; let what reads the log send it'),
   errorfile: note(HTTP),
   'error-log-format': note('global.log.format of cmpp-lb.yaml says the form of lines: json or tcplog'),
   'external-check': refused('cmpp-lb starts no other programs; write option tcp-check with tcp-check rules'),
   id: note('sections are known by their names'),
-  'load-server-state-from-file': note('states are not kept over a restart'),
+  'load-server-state-from-file': note(
+    'its own file keeps states: write global.state-file in a cmpp-lb.yaml, see cmpp-lb convert',
+  ),
   'log-format': note('global.log.format of cmpp-lb.yaml says the form of lines: json or tcplog'),
   'log-format-sd': note('global.log.format of cmpp-lb.yaml says the form of lines: json or tcplog'),
   'log-tag': note('lines are tagged cmpp-lb'),
-  'server-state-file-name': note('states are not kept over a restart'),
+  'server-state-file-name': note(
+    'its own file keeps states: write global.state-file in a cmpp-lb.yaml, see cmpp-lb convert',
+  ),
   'unique-id-format': note(HTTP),
   'tcp-request inspect-delay': note(
     'timeout login of cmpp-lb.yaml says how long a login may take; in mode tcp nothing is waited for',

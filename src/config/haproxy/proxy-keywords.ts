@@ -8,6 +8,7 @@ import type { Proxy } from './proxy.js';
 import { passedOverKeywords } from './proxy-keywords-without-key.js';
 import { checkScriptKeywords } from './script-rules.js';
 import { readDefaultServer, readServer } from './server-line.js';
+import { statsPageKeywords } from './stats-page-keywords.js';
 import { stickKeywords } from './stick-lines.js';
 import { duration, wholeNumber } from './values.js';
 
@@ -146,5 +147,6 @@ export const proxyKeywords: KeywordTable<Proxy> = {
   use_backend: key('the name of a backend', [1, Infinity], 'frontend', readUseBackend),
   ...stickKeywords,
   ...checkScriptKeywords,
+  ...statsPageKeywords,
   ...passedOverKeywords,
 };

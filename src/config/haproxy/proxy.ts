@@ -39,7 +39,9 @@ export class Proxy implements WithSettings {
   readonly script: ScriptRule[];
   readonly listeners: Listener[] = [];
   readonly servers: Server[] = [];
-  /** Where its page of statistics, or another service of HAProxy itself, is asked for. */
+  /** Where its page of statistics is asked for. */
+  pagePlace: Place | undefined;
+  /** Where another service of HAProxy itself is, such as its figures for Prometheus. */
   servicePlace: Place | undefined;
 
   constructor(kind: Proxy['kind'], name: string, place: Place, inherits?: Proxy) {
@@ -50,6 +52,7 @@ export class Proxy implements WithSettings {
     this.serverDefaults = { settings: new Map(inherits?.serverDefaults.settings) };
     this.logs = [...(inherits?.logs ?? [])];
     this.script = [...(inherits?.script ?? [])];
+    this.pagePlace = inherits?.pagePlace;
     this.servicePlace = inherits?.servicePlace;
   }
 
@@ -64,11 +67,11 @@ export class Proxy implements WithSettings {
     return kind === 'backend' || (kind === 'listen' && (servers.length > 0 || !namesOther));
   }
 
-  /** Whether it passes sessions on, or is there for HAProxy's own page only. */
+  /** Whether it passes sessions on, or is there for HAProxy's own page or figures only. */
   get isService(): boolean {
-    const { settings, servers, servicePlace } = this;
+    const { settings, servers, pagePlace, servicePlace } = this;
     return (
-      servicePlace !== undefined &&
+      (pagePlace !== undefined || servicePlace !== undefined) &&
       settings.get('mode')?.value === 'http' &&
       servers.length === 0 &&
       !settings.has('default-backend') &&

@@ -2,15 +2,13 @@
 
 import { INIT_STATES } from '../../health/rules.js';
 import { note, refused, said, valued } from './keyword.js';
-import type { KeywordTable, Meaning, Setting, WithSettings, WordReader } from './keyword.js';
-import { addressOf, choice, duration, wholeNumber } from './values.js';
+import type { KeywordTable, Meaning, Setting, WithSettings } from './keyword.js';
+import { addressOf, choice, duration, wholeNumber, word } from './values.js';
 
 const NO_TLS = 'cmpp-lb opens no TLS; let stunnel stand before the server, and write its address';
 const TLS_ONLY = 'only for TLS, which cmpp-lb does not speak; remove it';
 const NO_AGENT = 'cmpp-lb asks no agent; use check, and let the operator set weights';
 const LOCAL_ADDRESS = 'cmpp-lb leaves the address that it connects from to the system; set a route instead';
-
-const word: WordReader = { what: 'a word', read: (text) => text };
 
 const checkAddress: Meaning<WithSettings> = {
   kind: 'key',

@@ -3,9 +3,8 @@
 import { adminLevelNames } from '../vocabulary.js';
 import { note, refused, valued } from './keyword.js';
 import type { KeywordTable, WithSettings } from './keyword.js';
-import { choice, permission } from './values.js';
+import { choice, permission, word } from './values.js';
 
-const OWNER = 'the socket belongs to whoever starts cmpp-lb; for systemd write User= and Group= in the unit';
 const ONE_PROCESS = 'one process answers on all sockets';
 const KNOWN_BY_ADDRESS = 'sockets are known by their addresses';
 const SYSTEM = 'the system’s own applies, which is enough on one machine';
@@ -15,12 +14,14 @@ const NO_TLS = 'cmpp-lb speaks no TLS; remove it, for no other machine reaches t
 export const statsSocketParameters: KeywordTable<WithSettings> = {
   level: valued('level', choice(...adminLevelNames)),
   mode: valued('mode', permission),
+  user: valued('user', word),
+  uid: valued('user', word),
+  group: valued('group', word),
+  gid: valued('group', word),
 
   backlog: note(SYSTEM, [1, 1]),
   'defer-accept': note(SYSTEM, [0, 0]),
   'expose-fd': note('listeners are handed to no other process', [1, 1]),
-  gid: note(OWNER, [1, 1]),
-  group: note(OWNER, [1, 1]),
   id: note(KNOWN_BY_ADDRESS, [1, 1]),
   interface: note(LOOPBACK, [1, 1]),
   mss: note(SYSTEM, [1, 1]),
@@ -32,8 +33,6 @@ export const statsSocketParameters: KeywordTable<WithSettings> = {
   'tcp-ut': note(SYSTEM, [1, 1]),
   tfo: note(SYSTEM, [0, 0]),
   thread: note(ONE_PROCESS, [1, 1]),
-  uid: note(OWNER, [1, 1]),
-  user: note(OWNER, [1, 1]),
   v4v6: note(LOOPBACK, [0, 0]),
   v6only: note(LOOPBACK, [0, 0]),
 

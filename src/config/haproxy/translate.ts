@@ -7,6 +7,8 @@ import { drawAdmin } from './draw-admin.js';
 import { drawBackend } from './draw-backend.js';
 import { drawFrontend } from './draw-frontend.js';
 import { drawGlobal } from './draw-global.js';
+import { drawPage } from './draw-page.js';
+import type { ServiceSection } from './draw-page.js';
 import { Draft } from './draft.js';
 import { effectiveSettings, INHERITED_KEYS } from './effective.js';
 import { globalKeywords } from './global-keywords.js';
@@ -44,6 +46,14 @@ const LOST_WITH: Readonly<Record<string, readonly [string, string]>> = {
   use_backend: ['frontends', 'default-backend'],
 };
 
+const PAGE_ELSEWHERE = 'the page stands in a section of mode http that relays nothing, in HAProxy too';
+
+/** What to do with the page of a section that is refused. */
+function pageAdvice({ pagePlace, listeners }: Proxy): string {
+  if (pagePlace === undefined || listeners.length === 0) return '';
+  return `; its page of statistics (line ${pagePlace.line}) becomes cmpp-lb’s own in a section that relays nothing: listen stats, with mode http, bind and stats enable`;
+}
+
 class Translator {
   readonly #remarks: Remarks;
   readonly #mode: Mode | undefined;
@@ -54,6 +64,8 @@ class Translator {
   /** The last one, which holds for the sections after it. */
   #defaults: Proxy | undefined;
   readonly #namedDefaults = new Map<string, Proxy>();
+  /** Those that relay nothing. */
+  readonly #services: ServiceSection[] = [];
   /** Of each section that sessions go through, the defaults that it inherits. */
   readonly #proxies = new Map<Proxy, Proxy | undefined>();
 
@@ -70,6 +82,7 @@ class Translator {
     const start = this.#globalPlace ?? sections[0]?.place ?? draft.root.place;
     drawGlobal(this.#global, start, proxies, draft, remarks);
     drawAdmin(this.#global, draft, remarks);
+    drawPage(this.#services, draft, remarks);
     this.#drawDefaults(inherited, start);
     draft.open(['frontends'], draft.root.place);
     for (const proxy of proxies) if (proxy.hasSide('frontend')) drawFrontend(proxy, draft, remarks, inherited);
@@ -129,20 +142,19 @@ class Translator {
 
   /** Sections that are not for relaying, or not for bytes, are told in one remark, not in one for each line. */
   #keep(proxy: Proxy, defaults: Proxy | undefined, remarks: Remarks): void {
-    const { settings, place, listeners } = proxy;
+    const { settings, place, pagePlace } = proxy;
     if (settings.has('section-disabled')) {
       this.#remarks.note(place, 'disabled, and so left out');
     } else if (proxy.isService) {
-      const where =
-        listeners.length === 0 ? '' : `; nothing listens on ${listeners.map(({ address }) => address).join(', ')}`;
-      this.#remarks.note(place, `the page of statistics is not there yet${where}`);
+      this.#services.push({ proxy, remarks });
     } else if (settings.get('mode')?.value === 'http') {
       const line = settings.get('mode')?.place.line ?? place.line;
-      const message = `mode http (line ${line}): cmpp-lb relays CMPP, or the bytes of any protocol, and does not understand HTTP; leave this section to HAProxy or nginx, or write mode tcp to relay it as bytes`;
+      const message = `mode http (line ${line}): cmpp-lb relays CMPP, or the bytes of any protocol, and does not understand HTTP; leave this section to HAProxy or nginx, or write mode tcp to relay it as bytes${pageAdvice(proxy)}`;
       this.#remarks.problem(place, message);
       for (const side of ['frontend', 'backend'] as const)
         if (proxy.hasSide(side)) this.#lost.push([`${side}s`, proxy.name]);
     } else {
+      if (pagePlace !== undefined && pagePlace.line > place.line) remarks.note(pagePlace, PAGE_ELSEWHERE);
       this.#remarks.add(remarks);
       this.#lose(proxy, remarks);
       this.#proxies.set(proxy, defaults);

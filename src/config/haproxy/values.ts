@@ -20,6 +20,8 @@ function durationOf(text: string): string | undefined {
   return durationText(Math.ceil(Number(amount) * (unitsMs[unit ?? ''] ?? Number.NaN)));
 }
 
+export const word: WordReader = { what: 'a word', read: (text) => text };
+
 export const duration: WordReader = { what: 'a duration such as 5s or 5000 (milliseconds)', read: durationOf };
 
 function wholeNumberOf(text: string): number | undefined {

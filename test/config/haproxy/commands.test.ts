@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import { fileKindOf } from '../../../src/config/file-kind.js';
 import { Program } from '../../support/program.js';
 import { Scene } from '../../support/scene.js';
-import { cmppSample, httpSample } from './samples.js';
+import { cmppSample, httpSample, mqttSample, mysqlSample } from './samples.js';
 
 async function ranToEnd(context: TestContext, args: readonly string[]) {
   const program = new Program(context, args);
@@ -70,7 +70,37 @@ describe('the commands take a haproxy.cfg', { timeout: 30_000, concurrency: 2 },
     await program.event('ready');
     assert.equal((await program.event('starting'))['configFile'], path);
     assert.match(program.stderr, /^note: .*: global: daemon: /m);
+    const why = 'it stays in the foreground, for systemd to run';
+    const { where, key, level } = await program.event('config-note', (line) => line['why'] === why);
+    assert.deepEqual([where, key, level], [`${path}:5:5`, 'global: daemon', 'info']);
+    const warning = await program.event('config-warning', (line) => String(line['why']).startsWith('map-based is'));
+    assert.deepEqual([warning['where'], warning['level']], [`${path}:24:13`, 'warn']);
   });
+
+  for (const [name, sample] of Object.entries({ mqttSample, mysqlSample })) {
+    it(`start serves the page of ${name} to its user`, async (t) => {
+      const ports = sample
+        .replaceAll('50000', '50')
+        .replace('*:8081', '127.0.0.1:0')
+        .replace(/bind \*:\d+/, 'bind 127.0.0.1:0');
+      const program = new Program(t, [
+        'start',
+        '-c',
+        written(
+          t,
+          ports.replace('maxconn', 'log stdout local0\n maxconn').replace('defaults', 'defaults\n log global'),
+        ),
+        '--mode',
+        'tcp',
+      ]);
+      const { address } = await program.event('http-listening');
+      const statusOf = async (user: string): Promise<number> => {
+        const authorization = `Basic ${Buffer.from(user).toString('base64')}`;
+        return (await fetch(`http://${String(address)}/stats;csv`, { headers: { authorization } })).status;
+      };
+      assert.deepEqual([await statusOf('admin:123456'), await statusOf('admin:other')], [200, 401]);
+    });
+  }
 
   it('ctl asks who listens at its stats socket', async (t) => {
     const path = written(t, small);

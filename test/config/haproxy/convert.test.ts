@@ -9,6 +9,9 @@ import { cmppSample, configOf, fullSample, mqttSample, mysqlSample, withLines } 
 
 const limits = { descriptorLimit: 200_000 };
 
+/** Where the YAML says that the samples' password is. */
+const secrets = { variable: (name: string) => ({ CMPP_LB_PASSWORD: '123456' })[name], fileText: () => undefined };
+
 function yamlOf(text: string, mode?: Mode): string {
   return convert('h.cfg', text, mode, () => undefined);
 }
@@ -22,7 +25,7 @@ describe('the YAML says the same', () => {
   for (const [name, text] of Object.entries({ cmppSample, mqttSample, mysqlSample, fullSample, awkward })) {
     for (const mode of ['tcp', 'cmpp'] as const) {
       it(`as ${name} in mode ${mode}`, () => {
-        const result = checkConfig('lb.yaml', yamlOf(text, mode), limits);
+        const result = checkConfig('lb.yaml', yamlOf(text, mode), limits, secrets);
         assert.equal(result.kind, 'valid', result.kind === 'valid' ? '' : result.problems.map(problemText).join('\n'));
         assert.deepEqual(result.config, configOf(text, mode));
       });
@@ -35,15 +38,20 @@ function maybe(...texts: readonly string[]) {
 }
 
 it('the YAML has the same sockets, whatever is said of them', () => {
-  const rights = [maybe(' mode 660', ' mode 0600'), maybe(' user root', ' expose-fd listeners')] as const;
+  const parameters = fc
+    .tuple(maybe(' mode 660', ' mode 0600'), maybe(' user root', ' expose-fd listeners'), maybe(' gid 4'))
+    .map((some) => some.join(''));
+  const place = fc
+    .nat(2)
+    .chain((kind) =>
+      fc.integer({ min: 1, max: 65_535 }).map((number) => ['/run/', '127.0.0.1:', '::1:'][kind] + String(number)),
+    );
+  const socket = fc.tuple(place, parameters, maybe(' level user', ' level admin'));
   const lines = fc
-    .tuple(...rights, maybe(' level user', ' level admin'), fc.boolean(), fc.boolean(), fc.boolean())
-    .map(([mode, passedOver, level, hasPath, hasPort, isBefore]) => {
-      const sockets = [
-        hasPath ? `stats socket /run/x.sock${mode}${passedOver}${level}` : '',
-        hasPort ? `stats socket 127.0.0.1:9998${level}${passedOver}${mode}` : '',
-      ];
-      return isBefore ? ['stats timeout 7s', ...sockets] : [...sockets, 'stats maxconn 7'];
+    .tuple(fc.uniqueArray(socket, { selector: ([address]) => address, maxLength: 4 }), fc.boolean())
+    .map(([sockets, isBefore]) => {
+      const said = sockets.map(([address, rest, level]) => `stats socket ${address}${rest}${level}`);
+      return isBefore ? ['stats timeout 7s', ...said] : [...said, 'stats maxconn 7'];
     });
   fc.assert(
     fc.property(lines, (some) => {
@@ -69,12 +77,11 @@ global:
   maxconn: 50000
   log: { to: syslog:127.0.0.1:514, facility: local2 }
 
-# line 7: global: stats socket: user: the socket belongs to whoever starts cmpp-lb; for systemd write User= and
-#   Group= in the unit
 admin:
   socket:
     path: /s
     mode: "0600"
+    user: haproxy
     level: operator # HAProxy’s without level; admin may change everything
     timeout: 2m
 
@@ -111,6 +118,15 @@ backends:
 it('a section that is left out is told at the top', () => {
   assert.match(
     yamlOf(mqttSample, 'tcp'),
-    /^# What h\.cfg says\n# line 20: listen haproxy_stats: the page of statistics/,
+    /^# What h\.cfg says\n# line 20: listen haproxy_stats: becomes the page of cmpp-lb/,
+  );
+});
+
+it('the password of the page stays out of the YAML', () => {
+  const yaml = yamlOf(mysqlSample.replace('admin:123456', 'watch:mellon-9'), 'tcp');
+  assert.doesNotMatch(yaml, /mellon/);
+  assert.match(
+    yaml,
+    /^ {2}http:\n {4}listen: "\*:8081"\n {4}user: watch\n {4}password: \{ env: CMPP_LB_PASSWORD \} # .*\n {4}level: user # .*\n {4}refresh: 5s$/m,
   );
 });

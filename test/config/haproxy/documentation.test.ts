@@ -9,10 +9,6 @@ import { repositoryText } from '../../../tools/repository.js';
 
 const page = repositoryText('docs/haproxy-cfg.md');
 const [, read = ''] = /\*\*Read\*\*([^]*?)\n\n/.exec(page) ?? [];
-/** Its page of statistics is not read, though its keywords tell what a section is for. */
-const withoutPage = Object.fromEntries(
-  Object.entries(proxyKeywords).filter(([keyword]) => !keyword.startsWith('stats ')),
-);
 /** Keywords that only say what holds anyway, or that end in a note. */
 const notShown = new Set(['enabled', 'disabled', 'http-request']);
 
@@ -24,7 +20,7 @@ function nameOf(keyword: string): string {
 describe('docs/haproxy-cfg.md names what is read', () => {
   const tables = {
     global: globalKeywords,
-    proxy: withoutPage,
+    proxy: proxyKeywords,
     bind: bindParameters,
     'stats socket': statsSocketParameters,
     server: serverParameters,

@@ -111,8 +111,9 @@ it('a file with nearly all keywords keeps the order and the inheritance of its s
 });
 
 describe('a stats socket', () => {
-  const path = { address: { kind: 'unix', path: '/run/x.sock', mode: 0o600 }, level: 'operator' };
-  const port = { address: { kind: 'tcp', host: '127.0.0.1', port: 9998 }, level: 'operator' };
+  const owner = { user: undefined, group: undefined };
+  const path = { address: { kind: 'unix', path: '/run/x.sock', mode: 0o600 }, owner, level: 'operator' };
+  const port = { address: { kind: 'tcp', host: '127.0.0.1', port: 9998 }, owner: undefined, level: 'operator' };
   const common = { timeoutMs: 10_000, maxconn: 10 };
   const table: [string, object[]][] = [
     ['stats timeout 5s', []],
@@ -120,14 +121,30 @@ describe('a stats socket', () => {
     ['stats socket unix@/run/x.sock level user', [{ ...path, ...common, level: 'user' }]],
     [
       'stats socket /run/x.sock mode 660 group sys level admin',
-      [{ ...common, address: { ...path.address, mode: 0o660 }, level: 'admin' }],
+      [
+        {
+          ...common,
+          address: { ...path.address, mode: 0o660 },
+          owner: { user: undefined, group: 'sys' },
+          level: 'admin',
+        },
+      ],
+    ],
+    [
+      'stats socket /run/x.sock user haproxy gid 4 level user\n stats socket /run/y.sock mode 660\n stats socket ::1:1,::1:2',
+      [
+        { ...path, ...common, owner: { user: 'haproxy', group: '4' }, level: 'user' },
+        { ...path, ...common, address: { kind: 'unix', path: '/run/y.sock', mode: 0o660 } },
+        { ...port, ...common, address: { kind: 'tcp', host: '::1', port: 1 } },
+        { ...port, ...common, address: { kind: 'tcp', host: '::1', port: 2 } },
+      ],
     ],
     ['stats socket 127.0.0.1:9998', [{ ...port, ...common }]],
     ['stats socket ipv4@127.0.0.1:9998 level operator', [{ ...port, ...common }]],
     ['stats socket ipv6@::1:9998', [{ ...port, ...common, address: { ...port.address, host: '::1' } }]],
     [
       'stats maxconn 25\n stats socket 127.0.0.1:9998 level operator\n stats socket /run/x.sock\n stats timeout 2m',
-      [path, port].map((socket) => ({ ...socket, timeoutMs: 120_000, maxconn: 25 })),
+      [port, path].map((socket) => ({ ...socket, timeoutMs: 120_000, maxconn: 25 })),
     ],
   ];
   for (const [lines, expected] of table) {
@@ -138,6 +155,7 @@ describe('a stats socket', () => {
     assert.deepEqual(configOf(cmppSample).admin.sockets, [
       {
         address: { kind: 'unix', path: '/var/run/haproxy.sock', mode: 0o600 },
+        owner: { user: undefined, group: undefined },
         level: 'admin',
         timeoutMs: 120_000,
         maxconn: 10,

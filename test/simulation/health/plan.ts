@@ -121,6 +121,8 @@ function drawBackend(
       allBackups: draw.percent(30),
       minUp: draw.percent(25) ? draw.between(1, servers) : 0,
       onMarkedDown: draw.pick(['keep', 'close']),
+      moveRate: 100,
+      rebalance: 'off',
       onMarkedUp: draw.pick(['keep', 'close-backup-sessions']),
     },
     observe: draw.percent(75) ? drawObserve(draw) : undefined,

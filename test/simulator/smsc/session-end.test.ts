@@ -103,7 +103,7 @@ describe('a session at the SMSC simulator', () => {
   it('is terminated and closed over a stream that cannot be read', () => {
     const bench = new BenchGateway();
     const sp = bench.login('3.0');
-    sp.session?.receiveFault({ kind: 'length-too-large', lengthBytes: 0x47455420, limitBytes: 8192 });
+    sp.session?.receiveFault({ kind: 'length-too-large', lengthBytes: 0x47455420, limitBytes: 8192, startsAt: 0 });
     sp.take('terminate');
     assert.equal(sp.isEnded, true);
     assert.equal(bench.clock.pending, 0);

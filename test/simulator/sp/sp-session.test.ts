@@ -174,7 +174,7 @@ describe('a session of the SP', () => {
 
   it('ends over a stream that cannot be read', () => {
     const server = new BenchServer().accept();
-    server.session.receiveFault({ kind: 'length-too-small', lengthBytes: 3, limitBytes: 12 });
+    server.session.receiveFault({ kind: 'length-too-small', lengthBytes: 3, limitBytes: 12, startsAt: 0 });
     assert.equal(server.isEnded, true);
     assert.deepEqual(server.events.at(-1), { kind: 'ended', why: 'unreadable bytes from the server' });
   });
