@@ -57,7 +57,7 @@ export async function startBalancer(config: Config, parts: AppParts): Promise<St
     return started;
   }
   const { admin } = started;
-  balancer.endWith(admin);
+  balancer.endWith(admin, running.accountLines);
   reloader.follow((next) => admin.use(next.admin));
   stateKeeper?.begin();
   const servers = config.backends.reduce((sum, backend) => sum + backend.servers.length, 0);

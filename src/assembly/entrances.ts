@@ -5,6 +5,8 @@
  * addresses back, and stays until its last session has ended.
  */
 
+import type { Accounts } from '../balancer/accounts.js';
+import type { DriverParts } from '../proxy/session-driver.js';
 import type { ShownFrontend } from '../admin/snapshot-parts.js';
 import { FrontendPlaces } from '../balancer/admission.js';
 import type { Admission } from '../balancer/admission.js';
@@ -26,6 +28,7 @@ export interface EntrancesParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly transport: Transport;
+  readonly accounts: Accounts;
   readonly admission: Admission;
   readonly totals: SessionTotals;
 }
@@ -199,12 +202,13 @@ function take(gates: ReadonlyMap<string, Gate[]>, { address }: ListenConfig): Ga
 }
 
 function rulesOf(config: FrontendConfig, service: BackendService, parts: EntrancesParts): FrontendRules {
-  const { clock, transport } = parts;
+  const { accounts, clock, transport } = parts;
   const { loginTimeoutMs: clientLoginTimeoutMs, clientTimeoutMs, clientFinTimeoutMs, maxFrameBytes } = config;
   const own = { clientLoginTimeoutMs, clientTimeoutMs, clientFinTimeoutMs, maxFrameBytes };
   const heartbeat = { client: config.heartbeat, server: service.rules.heartbeat };
   const rules = { ...service.rules, ...own, heartbeat };
-  const signLogin = (): undefined => undefined;
-  const driverParts = { mode: modes[config.mode], rules, backend: service.backend, signLogin, clock, transport };
+  const signLogin: DriverParts['signLogin'] = (login) => accounts.signLogin(login);
+  const common = { mode: modes[config.mode], backend: service.backend, accounts, signLogin };
+  const driverParts = { ...common, rules, clock, transport };
   return { driverParts, service, dontlognull: config.dontlognull };
 }

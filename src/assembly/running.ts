@@ -1,10 +1,13 @@
 /** The balancer as it runs by a configuration, and the one place where it comes to run by another one. */
 
+import type { Accounts } from '../balancer/accounts.js';
 import { Admission } from '../balancer/admission.js';
 import type { Present } from '../balancer/backend.js';
 import type { Config } from '../config/config.js';
 import { inEffect } from '../config/reload-plan.js';
 import type { Log } from '../log/log.js';
+import { createAccounts } from '../proxy/account-lines.js';
+import type { AccountLines } from '../proxy/account-lines.js';
 import { Balancer } from '../proxy/balancer.js';
 import type { BackendService } from '../proxy/backend-service.js';
 import type { Transport } from '../proxy/transport.js';
@@ -30,6 +33,8 @@ const SWEEP_MS = 1000;
 export class Running {
   readonly balancer: Balancer;
   readonly supervisor: Supervisor;
+  readonly accounts: Accounts;
+  readonly accountLines: AccountLines;
   readonly admission: Admission;
   readonly farm: Farm;
   readonly entrances: Entrances;
@@ -42,10 +47,13 @@ export class Running {
     const totals = new SessionTotals();
     this.#clock = clock;
     this.#config = config;
+    const { accounts, lines } = createAccounts(config.accounts, parts.log, clock);
+    this.accounts = accounts;
+    this.accountLines = lines;
     this.admission = new Admission(config.global.maxconn);
     this.supervisor = new Supervisor([], { ...parts, sessions: () => this.balancer.sessions() });
     this.farm = new Farm({ ...parts, supervisor: this.supervisor, presentIn: (service) => this.#presentIn(service) });
-    this.entrances = new Entrances({ ...parts, admission: this.admission, totals });
+    this.entrances = new Entrances({ ...parts, accounts, admission: this.admission, totals });
     this.balancer = new Balancer([], { stop: () => this.#stop() }, totals, clock);
   }
 
@@ -98,6 +106,7 @@ export class Running {
 
   #swap(config: Config, opened: Opened, by: ChangedBy): void {
     const former = this.#config;
+    this.accounts.use(config.accounts, this.#clock.nowMs());
     this.farm.use(config.backends, by);
     this.entrances.use(config.frontends, opened, (backend) => this.farm.service(backend));
     this.balancer.use(this.entrances.all);

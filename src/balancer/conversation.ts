@@ -72,6 +72,11 @@ export class Conversation {
     sieve.hold();
   }
 
+  /** Hands out the frame that the client's last chunk has cut; what it sends goes on elsewhere, in whole frames. */
+  takeClientTail(): Uint8Array {
+    return (this.sieve ?? this.relay.client).takeTail();
+  }
+
   /** Holds no longer: what was held is lost. */
   discardHeld(): void {
     for (const frame of this.sieve?.release() ?? []) this.droppedBytes += frame.length;

@@ -1,10 +1,12 @@
 /** How a session comes to its first server: who it is, whether it may, and the search. Pure but for the port. */
 
+import type { NotAdmitted } from './accounts.js';
 import { Arrival } from './arrival.js';
 import type { Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
 import { malformedBegin } from './malformed.js';
 import type { Malformed } from './malformed.js';
+import type { Membership } from './membership.js';
 import { Placing } from './placing.js';
 import type { FailedTry, PlacingOutcome, Seeker } from './placing-state.js';
 import type { Login } from './recognise.js';
@@ -22,6 +24,8 @@ export type Entered = Extract<PlacingOutcome, { kind: 'placed' }> & {
 export type EntryOutcome =
   | Extract<PlacingOutcome, { kind: 'under-way' | 'given-up' }>
   | Entered
+  /** Its account, or a limit, does not let it in. */
+  | NotAdmitted
   /** Closed without a word, since nothing says that it would be understood. */
   | {
       readonly kind: 'turned-away';
@@ -49,14 +53,16 @@ export class Entry implements Seeker {
   readonly #parts: SessionParts;
   readonly #port: SessionPort;
   readonly #host: EntryHost;
+  readonly #membership: Membership;
   readonly #arrival: Arrival;
   #source: Uint8Array = NOTHING;
-  #refusal: CloseReason | undefined;
+  #refusal: NotAdmitted | undefined;
 
-  constructor(parts: SessionParts, port: SessionPort, host: EntryHost) {
+  constructor(parts: SessionParts, port: SessionPort, host: EntryHost, membership: Membership) {
     this.#parts = parts;
     this.#port = port;
     this.#host = host;
+    this.#membership = membership;
     this.#arrival = new Arrival(parts.mode.protocol, port, parts.rules.maxFrameBytes);
   }
 
@@ -67,7 +73,7 @@ export class Entry implements Seeker {
   /** The client is heard from now on. With `refusal` it is only to be told so, where its protocol has words for it. */
   begin(source: Uint8Array, refusal: CloseReason | undefined, nowMs: number): EntryOutcome {
     this.#source = source;
-    this.#refusal = refusal;
+    this.#refusal = refusal && { kind: 'refused', reason: refusal, detail: '' };
     if (this.#parts.mode.protocol !== undefined) return UNDER_WAY;
     return refusal === undefined
       ? this.#seek(nowMs)
@@ -120,7 +126,8 @@ export class Entry implements Seeker {
       return { ...outcome, kind: 'turned-away', malformed: malformedBegin('client', this.#arrival.refused, nowMs) };
     }
     this.login = outcome.login;
-    return this.#refusal === undefined ? this.#seek(nowMs) : { kind: 'given-up', reason: this.#refusal };
+    const refusal = this.#refusal ?? this.#membership.enter(outcome.login, this.#source, nowMs);
+    return refusal ?? this.#seek(nowMs);
   }
 
   #seek(nowMs: number): EntryOutcome {

@@ -24,6 +24,11 @@ export class Handover {
     this.conversation = this.#talkWith(server, parts.traveller.login, nowMs);
   }
 
+  /** Requests that are kept for the next server. */
+  get heldRequests(): number {
+    return this.#resent.length + (this.conversation.sieve?.heldRequests ?? 0);
+  }
+
   /** What the client asks waits for the next server from now on. */
   hold(): void {
     const { mode, port, rules } = this.#parts;

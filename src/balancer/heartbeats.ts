@@ -2,11 +2,10 @@
  * Our own ACTIVE_TESTs on legs that are silent, so that a peer that is gone is found in seconds, not in hours. Pure but
  * for the port.
  *
- * A peer that says anything at all is alive, whether it answers or not. One that we do not read, because the other side
- * does not take what it has sent, cannot be judged; nor can one that does not read us.
+ * A peer that says anything at all is alive, whether it answers or not. One that we do not read cannot be judged; nor can
+ * one that does not read us.
  */
 
-import { otherSide } from './legs.js';
 import type { Legs } from './legs.js';
 import type { Flow } from './flow.js';
 import type { LoginProtocol } from './mode.js';
@@ -86,6 +85,6 @@ export class Heartbeats {
 
   #isJudged(side: Side): boolean {
     const { legs } = this.#parts;
-    return legs.takes(side) && legs.takes(otherSide(side));
+    return legs.takes(side) && legs.isRead(side);
   }
 }

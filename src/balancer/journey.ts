@@ -29,14 +29,14 @@ const NO_WORDS = new Uint8Array(0);
 
 export class Journey implements Mover {
   move: Move | undefined;
-  readonly #parts: JourneyParts;
+  readonly parts: JourneyParts;
   readonly #heartbeats: Heartbeats | undefined;
   readonly #handover: Handover;
 
   /** `login` has been shown to the server already. */
   constructor(parts: JourneyParts, server: Server, nowMs: number) {
     const { mode, port, rules, traveller } = parts;
-    this.#parts = parts;
+    this.parts = parts;
     if (mode.protocol !== undefined) {
       const { legs } = traveller;
       this.#heartbeats = new Heartbeats({ legs, port, protocol: mode.protocol, rules: rules.heartbeat });
@@ -50,15 +50,15 @@ export class Journey implements Mover {
   }
 
   get who(): Requester {
-    return this.#parts.traveller.who;
+    return this.parts.traveller.who;
   }
 
   get legs(): Legs {
-    return this.#parts.traveller.legs;
+    return this.parts.traveller.legs;
   }
 
   get answer(): LoginAnswer | undefined {
-    return this.#parts.answer;
+    return this.parts.answer;
   }
 
   /** When `tick` has something to do. */
@@ -68,7 +68,7 @@ export class Journey implements Mover {
 
   /** When somebody may have been silent for too long. */
   get silentAtMs(): number {
-    const isRelaying = this.#parts.traveller.state.kind === 'relaying';
+    const isRelaying = this.parts.traveller.state.kind === 'relaying';
     return isRelaying ? (this.#heartbeats?.deadlineMs ?? Infinity) : Infinity;
   }
 
@@ -78,15 +78,20 @@ export class Journey implements Mover {
     return this.#heartbeats?.tick((side) => this.conversation.flowOf(side), nowMs);
   }
 
+  /** Requests that are kept for the next server. */
+  get heldRequests(): number {
+    return this.#handover.heldRequests;
+  }
+
   /** Whether it can go on when its server is lost. */
   get outlivesServer(): boolean {
-    const { mode, rules } = this.#parts;
+    const { mode, rules } = this.parts;
     return this.move !== undefined || (mode.protocol !== undefined && rules.onLinkLost === 'move');
   }
 
   freshLogin(): Login | undefined {
-    const { login } = this.#parts.traveller;
-    return login && (this.#parts.signLogin(login) ?? login);
+    const { login } = this.parts.traveller;
+    return login && (this.parts.signLogin(login) ?? login);
   }
 
   holdRequests(): void {
@@ -94,7 +99,7 @@ export class Journey implements Mover {
   }
 
   tryFailed(failed: FailedTry): void {
-    this.#parts.watcher.tryFailed(failed);
+    this.parts.watcher.tryFailed(failed);
   }
 
   placed(place: Placed | undefined, nowMs: number): void {
@@ -109,7 +114,7 @@ export class Journey implements Mover {
   /** Takes what one side has sent. The hot path. */
   relay(side: Side, chunk: Chunk, nowMs: number): void {
     const { conversation } = this;
-    const { traveller, watcher } = this.#parts;
+    const { traveller, watcher } = this.parts;
     const isFirst = conversation.startedAtMs === undefined;
     const fault = conversation.pass(side, chunk, nowMs);
     if (isFirst && conversation.startedAtMs !== undefined) watcher.started(nowMs);
@@ -130,9 +135,9 @@ export class Journey implements Mover {
    * cannot move, is moving already, or ends.
    */
   begin(order: MoveOrder, nowMs: number, isServerGone = false): boolean {
-    const isRelaying = this.#parts.traveller.state.kind === 'relaying';
-    if (this.#parts.mode.protocol === undefined || this.move !== undefined || !isRelaying) return false;
-    const move = new Move(this.#parts, this.#parts.port, this, { ...order, from: this.conversation, nowMs });
+    const isRelaying = this.parts.traveller.state.kind === 'relaying';
+    if (this.parts.mode.protocol === undefined || this.move !== undefined || !isRelaying) return false;
+    const move = new Move(this.parts, this.parts.port, this, { ...order, from: this.conversation, nowMs });
     this.move = move;
     if (isServerGone) move.withoutServer(nowMs);
     // A server that is known to be down would take what it is sent, and not answer.
@@ -143,7 +148,7 @@ export class Journey implements Mover {
 
   /** Away from this server, or not to it: see Session.leaveServer. */
   leaveServer(server: Server, { reason, how, why }: LeaveOrder, nowMs: number): void {
-    const { traveller } = this.#parts;
+    const { traveller } = this.parts;
     const { conversation, move } = this;
     if (move !== undefined) this.goOn(move.leaveServer(server, why, nowMs), nowMs);
     if (move !== undefined || conversation.server !== server || traveller.state.kind !== 'relaying') return;
@@ -155,7 +160,7 @@ export class Journey implements Mover {
   /** What an event has come to for the move, if there is one. */
   goOn(outcome: MoveOutcome | undefined, nowMs: number): void {
     const { move } = this;
-    const { traveller, watcher } = this.#parts;
+    const { traveller, watcher } = this.parts;
     if (outcome === undefined || move === undefined) return;
     if (outcome.kind === 'arrived') {
       this.#arrive(move, outcome, nowMs);
@@ -169,7 +174,7 @@ export class Journey implements Mover {
   }
 
   #heedGoodbye(side: Side, flow: Flow, nowMs: number): void {
-    const { mode, port, rules, traveller } = this.#parts;
+    const { mode, port, rules, traveller } = this.parts;
     const isRelaying = traveller.state.kind === 'relaying';
     const { goodbyeSequenceId } = flow;
     if (goodbyeSequenceId !== undefined && mode.protocol !== undefined) {
@@ -189,8 +194,8 @@ export class Journey implements Mover {
   #relayed(nowMs: number): void {
     const { move } = this;
     const { sieve } = this.conversation;
-    const { protocol } = this.#parts.mode;
-    if (sieve?.isFull === true) this.legs.holdClient();
+    const { protocol } = this.parts.mode;
+    if (sieve?.isFull === true) this.legs.holdClient('move');
     if (sieve?.goodbyeSequenceId === undefined || protocol === undefined) {
       this.goOn(move?.relayed(nowMs), nowMs);
       return;
@@ -199,7 +204,7 @@ export class Journey implements Mover {
     const words = protocol.goodbyeAnswer(sieve.goodbyeSequenceId);
     const hasServer = this.legs.isWritable('server');
     this.stop(nowMs);
-    if (!hasServer) this.#parts.traveller.dismiss('client-terminate', words, nowMs);
+    if (!hasServer) this.parts.traveller.dismiss('client-terminate', words, nowMs);
   }
 
   /** Its server is lost, or has said that it will be; the session is not. */
@@ -218,7 +223,7 @@ export class Journey implements Mover {
   sendAway(reason: CloseReason, nowMs: number): void {
     this.abandon(nowMs);
     this.conversation.discardHeld();
-    this.#parts.traveller.dismiss(reason, this.#parts.mode.protocol?.goodbye() ?? NO_WORDS, nowMs);
+    this.parts.traveller.dismiss(reason, this.parts.mode.protocol?.goodbye() ?? NO_WORDS, nowMs);
   }
 
   /** It moves no more; what was held goes to the server that it has. */
@@ -248,13 +253,13 @@ export class Journey implements Mover {
   /** What the server has not answered is in doubt. Returns whether the session goes on. */
   #settleDoubts(nowMs: number): boolean {
     const isInDoubt = this.#handover.settleDoubts();
-    if (isInDoubt && this.#parts.rules.inDoubt === 'close') this.sendAway('in-doubt', nowMs);
-    return !isInDoubt || this.#parts.rules.inDoubt !== 'close';
+    if (isInDoubt && this.parts.rules.inDoubt === 'close') this.sendAway('in-doubt', nowMs);
+    return !isInDoubt || this.parts.rules.inDoubt !== 'close';
   }
 
   /** What was held goes to the server. */
   #release(nowMs: number): void {
-    this.legs.releaseClient();
+    this.legs.releaseClient('move');
     for (const frame of this.#handover.release()) this.relay('client', new Chunk(frame), nowMs);
   }
 }

@@ -4,6 +4,12 @@ import type { Farewell, Leg, SessionPort, Side } from './session-port.js';
 
 export const SIDES: readonly Side[] = ['client', 'server'];
 
+/**
+ * Why the client is not to be read: its session moves, its account is beyond its limits, or it does not take the answers
+ * that we give in its server's place.
+ */
+type ClientHold = 'move' | 'account' | 'answers';
+
 interface LegState {
   /** `none` before the leg is there and after it broke; `ended` when its peer has sent FIN. */
   reads: 'none' | 'open' | 'ended';
@@ -29,8 +35,8 @@ export class Legs {
   #server = noLeg();
   /** The second connection to a server, of a session that moves. */
   #next = noLeg();
-  /** Whether the client is not read, whatever its server takes. */
-  #isClientHeld = false;
+  /** For whom the client is not read, whatever its server takes. */
+  #clientHolds: readonly ClientHold[] = [];
 
   /** The client's leg is there from the start. */
   constructor(port: SessionPort, nowMs: number) {
@@ -57,6 +63,11 @@ export class Legs {
   /** Whether the peer takes what it is sent. */
   takes(leg: Leg): boolean {
     return this.#leg(leg).writes === 'open';
+  }
+
+  /** Whether what the peer sends is read. */
+  isRead(side: Side): boolean {
+    return this.takes(otherSide(side)) && (side === 'server' || this.#clientHolds.length === 0);
   }
 
   hasEnded(leg: Leg): boolean {
@@ -96,15 +107,19 @@ export class Legs {
     for (const side of SIDES) this.resume(side);
   }
 
-  /** The client is not read until `releaseClient`. */
-  holdClient(): void {
-    this.#isClientHeld = true;
+  /** The client is not read until everybody who holds it has said `releaseClient`. */
+  holdClient(hold: ClientHold): void {
+    if (!this.isHeldBy(hold)) this.#clientHolds = [...this.#clientHolds, hold];
     this.#port.pause('client');
   }
 
-  releaseClient(): void {
-    this.#isClientHeld = false;
+  releaseClient(hold: ClientHold): void {
+    this.#clientHolds = this.#clientHolds.filter((other) => other !== hold);
     this.resume('client');
+  }
+
+  isHeldBy(hold: ClientHold): boolean {
+    return this.#clientHolds.includes(hold);
   }
 
   /** Reads this side again, unless the other one does not take what comes. */
@@ -112,9 +127,10 @@ export class Legs {
     if (this.#leg(otherSide(side)).writes !== 'blocked') this.#resume(side);
   }
 
+  /** Bytes came from this leg. Whoever does not take what waits for it is not active, however much it says. */
   received(leg: Leg, nowMs: number): void {
     const state = this.#leg(leg);
-    state.lastActivityMs = nowMs;
+    if (state.writes !== 'blocked') state.lastActivityMs = nowMs;
     state.lastReceivedMs = nowMs;
   }
 
@@ -138,6 +154,7 @@ export class Legs {
     if (state.writes !== 'blocked') return;
     state.writes = 'open';
     if (leg !== 'next') this.#resume(otherSide(leg));
+    if (leg === 'client' && this.isHeldBy('answers')) this.releaseClient('answers');
   }
 
   /** The peer has sent FIN. */
@@ -168,7 +185,7 @@ export class Legs {
   }
 
   #resume(side: Side): void {
-    if (side === 'server' || !this.#isClientHeld) this.#port.resume(side);
+    if (side === 'server' || this.#clientHolds.length === 0) this.#port.resume(side);
   }
 
   #leg(leg: Leg): LegState {

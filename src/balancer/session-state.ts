@@ -1,5 +1,6 @@
 /** The states of a session, how they end by time, what it is made from, and who watches it. Pure. */
 
+import type { AccountGate } from './accounts.js';
 import type { Backend } from './backend.js';
 import type { CloseReason } from './close-reason.js';
 import type { Flow } from './flow.js';
@@ -55,6 +56,8 @@ export interface SessionParts {
   readonly mode: Mode;
   readonly rules: SessionRules;
   readonly backend: Backend<Waiter>;
+  /** Who may log in. */
+  readonly accounts: AccountGate;
   /** A login as the account's owner would make it now; undefined where that needs a secret that nobody told us. */
   readonly signLogin: (login: Login) => Login | undefined;
 }

@@ -14,19 +14,18 @@ import type { Entered, EntryHost, EntryOutcome } from './entry.js';
 import { Journey } from './journey.js';
 import { Legs, SIDES, otherSide } from './legs.js';
 import type { Malformed } from './malformed.js';
+import { Membership } from './membership.js';
 import { releasePlace } from './places.js';
 import type { Placing } from './placing.js';
 import type { FailedTry } from './placing-state.js';
 import type { Login, LoginAnswer } from './recognise.js';
+import { refusalStatus } from './refusal.js';
 import type { Requester, Server } from './server.js';
 import { Chunk } from './session-port.js';
 import type { DialFailure, Leg, SessionPort, Side } from './session-port.js';
 import { LINGER_MS, deadlineOf, ending, overdueReason, withoutLeg } from './session-state.js';
 import type { LeaveOrder, SessionParts, SessionState, SessionWatcher } from './session-state.js';
 import type { Traveller } from './traveller.js';
-
-/** CONNECT_RESP status 5, "other error": what gateways answer to one connection too many. SPs come again later. */
-const REFUSED_STATUS = 5;
 
 export class Session implements Traveller, EntryHost {
   readonly acceptedAtMs: number;
@@ -45,6 +44,7 @@ export class Session implements Traveller, EntryHost {
   readonly #watcher: SessionWatcher;
   readonly #entry: Entry;
   readonly #legs: Legs;
+  readonly #membership: Membership;
   #state: SessionState;
   #isEstablished = false;
 
@@ -53,7 +53,8 @@ export class Session implements Traveller, EntryHost {
     this.#parts = parts;
     this.#port = port;
     this.#watcher = watcher;
-    this.#entry = new Entry(parts, port, this);
+    this.#membership = new Membership(parts.accounts, this);
+    this.#entry = new Entry(parts, port, this, this.#membership);
     this.#legs = new Legs(port, nowMs);
     this.#state = { kind: 'recognising', deadlineMs: nowMs + parts.rules.clientLoginTimeoutMs };
   }
@@ -105,7 +106,8 @@ export class Session implements Traveller, EntryHost {
     if (leg === 'client') this.receivedBytes += chunk.bytes.length;
     const { kind } = this.#state;
     if (leg === 'next') this.journey?.goOn(this.journey.move?.read(chunk.bytes, nowMs), nowMs);
-    else if (kind === 'relaying' || kind === 'ending') this.journey?.relay(leg, chunk, nowMs);
+    else if (kind === 'relaying' || kind === 'ending')
+      (this.#membership.limiter ?? this.journey)?.relay(leg, chunk, nowMs);
     else this.entered(this.#entry.read(leg, chunk.bytes, nowMs), nowMs);
   }
 
@@ -145,6 +147,7 @@ export class Session implements Traveller, EntryHost {
 
   /** The time that it asked for with `wakeAt` has come. */
   tick(nowMs: number): void {
+    if (this.#membership.tick(nowMs)) this.stop('account-replaced', nowMs + LINGER_MS, nowMs);
     const state = this.#state;
     if (state.kind === 'placing') this.entered(this.#entry.tick(nowMs), nowMs);
     else if (this.journey?.move !== undefined) this.journey.goOn(this.journey.move.tick(nowMs), nowMs);
@@ -159,7 +162,7 @@ export class Session implements Traveller, EntryHost {
   }
 
   /** It is to end: TERMINATE to both sides, and an end at the deadline at the latest. */
-  stop(reason: 'shutdown' | 'killed', deadlineMs: number, nowMs: number): void {
+  stop(reason: 'shutdown' | 'killed' | 'account-replaced', deadlineMs: number, nowMs: number): void {
     const { kind } = this.#state;
     this.journey?.stop(nowMs);
     if (kind === 'recognising') this.#close(reason, nowMs);
@@ -182,11 +185,12 @@ export class Session implements Traveller, EntryHost {
     const { kind } = this.#state;
     if (kind !== 'recognising' && kind !== 'placing') return;
     if (this.placing !== undefined) this.#state = { kind: 'placing' };
+    if (outcome.kind === 'refused') this.detail = outcome.detail;
     if (outcome.kind === 'under-way') this.wake();
     else if (outcome.kind === 'turned-away') {
       this.malformed = outcome.malformed;
       this.turnAway(outcome.reason, outcome.detail, nowMs);
-    } else if (outcome.kind === 'given-up') this.#refuse(outcome.reason, nowMs);
+    } else if (outcome.kind !== 'placed') this.#refuse(outcome.reason, nowMs);
     else this.#startRelaying(outcome, nowMs);
   }
 
@@ -206,7 +210,7 @@ export class Session implements Traveller, EntryHost {
     backend.established(this.who, server, nowMs);
     this.journey.hear('server', frame, nowMs);
     this.journey.hear('server', rest, nowMs);
-    this.journey.hear('client', early, nowMs);
+    this.#membership.begin(early, nowMs);
     if (this.#legs.hasEnded('client')) this.legOver('client', 'client-closed', '', nowMs);
     this.wake();
   }
@@ -244,7 +248,7 @@ export class Session implements Traveller, EntryHost {
   #refuse(reason: CloseReason, nowMs: number): void {
     const { protocol } = this.#parts.mode;
     if (this.login === undefined || protocol === undefined) this.#close(reason, nowMs);
-    else this.dismiss(reason, protocol.refusal(this.login, REFUSED_STATUS), nowMs);
+    else this.dismiss(reason, protocol.refusal(this.login, refusalStatus(reason)), nowMs);
   }
 
   /** Ends the server's side, or what was tried, so that the client's own end is the session's; its last words are these. */
@@ -259,6 +263,7 @@ export class Session implements Traveller, EntryHost {
   #close(reason: CloseReason, nowMs: number): void {
     const { kind } = this.#state;
     if (kind === 'closed') return;
+    this.#membership.leave(nowMs);
     this.journey?.abandon(nowMs);
     const { backend } = this.#parts;
     this.#state = { kind: 'closed', reason };
@@ -278,6 +283,6 @@ export class Session implements Traveller, EntryHost {
       deadlineOf(this.#state, this.#legs, this.#parts.rules),
       this.journey?.silentAtMs ?? Infinity,
     );
-    this.#port.wakeAt(search?.deadlineMs ?? ownMs);
+    this.#port.wakeAt(Math.min(search?.deadlineMs ?? ownMs, this.#membership.deadlineMs));
   }
 }

@@ -3,6 +3,7 @@
  * there is no limit. Pure.
  */
 
+import type { AccountsRules } from '../balancer/account-rules.js';
 import type { AlgorithmName, HashTypeName } from '../balancer/algorithms.js';
 import type { HeartbeatRules } from '../balancer/heartbeats.js';
 import type { PlacingRules } from '../balancer/placing-state.js';
@@ -29,6 +30,8 @@ export interface Config {
   /** In the order of the file, like the backends and each backend's servers. */
   readonly frontends: readonly FrontendConfig[];
   readonly backends: readonly BackendConfig[];
+  /** Of all frontends in mode cmpp. */
+  readonly accounts: AccountsRules;
 }
 
 export interface GlobalConfig {

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { ALGORITHM_NAMES, HASH_TYPE_NAMES } from '../balancer/algorithms.js';
 import { redispatchNames } from '../balancer/placing-state.js';
 import { STICK_KEY_NAMES } from '../balancer/stick-table.js';
+import { accounts, defaultAccount, unknownAccounts } from './account-schema.js';
 import { adminSection } from './admin-schema.js';
 import { globalSection, MOST_CONNECTIONS } from './global-schema.js';
 import {
@@ -73,8 +74,12 @@ const connectTimeout = duration().meta({ description: 'How long a server may tak
 const loginTimeout = duration().meta({
   description: 'How long a PROXY header, a CONNECT, or the answer to a CONNECT may take to arrive.',
 });
-const clientTimeout = duration().meta({ description: 'How long a client may neither send nor accept anything.' });
-const serverTimeout = duration().meta({ description: 'How long a server may neither send nor accept anything.' });
+const clientTimeout = duration().meta({
+  description: 'How long a client may be silent, or not take what waits for it.',
+});
+const serverTimeout = duration().meta({
+  description: 'How long a server may be silent, or not take what waits for it.',
+});
 const clientFinTimeout = duration().meta({
   description:
     'How long a client may take to close once the server has closed, so that no half-closed session lingers.',
@@ -264,6 +269,9 @@ export const fileSchema = section({
   defaults: defaultsSection.prefault({}),
   frontends: named('frontend', frontend),
   backends: named('backend', backend),
+  accounts: accounts.prefault({}),
+  'unknown-accounts': unknownAccounts.prefault('allow'),
+  'default-account': defaultAccount.prefault({}),
 });
 
 /** A file without problems, defaults of `defaults` filled in, not yet inherited. */

@@ -12,6 +12,7 @@ import type {
   LogConfig,
   ServerConfig,
 } from './config.js';
+import { accountsRules } from './resolve-accounts.js';
 import { maxconnWithin } from './descriptors.js';
 import { heartbeatSection } from './move-schema.js';
 import type { ConfigFile } from './file-schema.js';
@@ -55,6 +56,7 @@ export function resolveConfig(file: ConfigFile, { descriptorLimit, secrets }: Sy
     backends: inOrder(file.backends, order.keysAt(['backends'])).map(([name, section]) =>
       backendConfig(name, section, file.defaults, { servers: order.keysAt(['backends', name, 'servers']), secrets }),
     ),
+    accounts: accountsRules(file, order.keysAt(['accounts']), secrets),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What is refused although every value is sound by itself: keys that contradict one another or the system. Pure. */
 
+import { accountRules } from './account-rules.js';
 import { adminHttpRules } from './admin-http-rules.js';
 import { adminRules } from './admin-rules.js';
 import { addressText } from './address.js';
@@ -177,4 +178,5 @@ export const rules: readonly Rule[] = [
   ...globalRules,
   ...healthRules,
   ...trackRules,
+  ...accountRules,
 ];

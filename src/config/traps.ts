@@ -1,5 +1,6 @@
 /** What `cmpp-lb check` warns about: configurations that work, but not as their writer may think. Pure. */
 
+import { accountTraps } from './account-traps.js';
 import { adminHttpTraps } from './admin-http-rules.js';
 import { adminTraps } from './admin-rules.js';
 import { addressText } from './address.js';
@@ -290,4 +291,5 @@ export const traps: readonly Rule[] = [
   ...adminTraps,
   ...adminHttpTraps,
   ...passwordTraps,
+  ...accountTraps,
 ];

@@ -22,6 +22,8 @@ export type OnMarkedDown = (typeof onMarkedDownNames)[number];
 /** What becomes of a session whose server closes or breaks the connection. */
 export const onLinkLostNames = ['move', 'close'] as const;
 
+/** What becomes of logins whose account the file does not list. */
+export const unknownAccountsNames = ['allow', 'refuse'] as const;
 /** Whether sessions move back into balance by themselves. */
 export const rebalanceNames = ['auto', 'off'] as const;
 

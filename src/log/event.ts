@@ -1,6 +1,7 @@
 /** The catalogue of events: all that the log can say, and what each event carries. Pure. */
 
 import type { CloseReason } from '../balancer/close-reason.js';
+import { accountEvents } from './account-event.js';
 import { configEvents } from './config-event.js';
 import { commandEvents } from './command-event.js';
 import { event, field, optional } from './field.js';
@@ -151,6 +152,7 @@ export const catalogue = {
   ready,
   'session-start': sessionStart,
   'session-end': sessionEnd,
+  ...accountEvents,
   ...movingEvents,
   'server-failed': serverFailed,
   ...serverEvents,

@@ -27,7 +27,7 @@ export class Balancer {
   readonly totals: SessionTotals;
   #entrances: readonly Entrance[];
   #isStopping = false;
-  #companion: Companion | undefined;
+  #companions: readonly Companion[] = [];
   readonly #supervision: Supervision;
   readonly #clock: Clock;
 
@@ -53,9 +53,9 @@ export class Balancer {
     return this.#isStopping;
   }
 
-  /** Ends when everything else has ended. */
-  endWith(companion: Companion): void {
-    this.#companion = companion;
+  /** They end when everything else has ended. */
+  endWith(...companions: readonly Companion[]): void {
+    this.#companions = companions;
   }
 
   /** The addresses of a frontend, with the ports that the system gave. */
@@ -81,7 +81,7 @@ export class Balancer {
     this.stopAccepting();
     await this.empty();
     this.#supervision.stop();
-    this.#companion?.stop();
+    this.#stopCompanions();
   }
 
   /** Ends every session: TERMINATE to both sides, and what has not ended after `withinMs` is closed. */
@@ -93,14 +93,14 @@ export class Balancer {
     const cancel = this.#clock.after(withinMs, () => this.kill());
     await this.empty();
     cancel();
-    this.#companion?.stop();
+    this.#stopCompanions();
   }
 
   /** Closes every session at once. */
   kill(): void {
     this.stopAccepting();
     this.#supervision.stop();
-    this.#companion?.stop();
+    this.#stopCompanions();
     for (const guest of this.guests()) guest.driver.kill();
   }
 
@@ -118,5 +118,9 @@ export class Balancer {
   /** Everybody whose session is not closed. */
   guests(): Guest[] {
     return this.entrances.flatMap(({ frontend }) => [...frontend.guests]);
+  }
+
+  #stopCompanions(): void {
+    for (const companion of this.#companions) companion.stop();
   }
 }

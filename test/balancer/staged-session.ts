@@ -1,5 +1,6 @@
 /** A session without a network: the test plays the peers, and reads what the session does as short sentences. */
 
+import type { AccountGate } from '../../src/balancer/accounts.js';
 import type { Backend, BackendRules } from '../../src/balancer/backend.js';
 import type { CloseReason } from '../../src/balancer/close-reason.js';
 import type { Conversation, InDoubt } from '../../src/balancer/conversation.js';
@@ -14,6 +15,7 @@ import type { LeaveOrder, SessionParts, SessionRules, SessionWatcher } from '../
 import { Chunk } from '../../src/balancer/session-port.js';
 import type { Farewell, Leg, ServerLeg, SessionPort } from '../../src/balancer/session-port.js';
 import { commandName, readHeader } from '../../src/cmpp/header.js';
+import { openToAll } from '../support/open-accounts.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { backendOf, server, serversOf } from '../support/servers.js';
 import { FrameCutter, connect, connectResp } from '../simulation/frames.js';
@@ -54,6 +56,8 @@ export interface StageOptions {
   readonly rules?: Partial<SessionRules>;
   /** By default it has a stage of its own, with the servers s1 and s2. */
   readonly stage?: Stage;
+  /** By default everybody may log in. */
+  readonly accounts?: AccountGate;
   /** Why it is not let in. */
   readonly refusal?: CloseReason;
 }
@@ -84,13 +88,14 @@ export class StagedSession implements SessionPort, SessionWatcher {
   #acts: string[] = [];
   #cancelWake: (() => void) | undefined;
 
-  constructor({ mode = 'cmpp', rules = {}, stage = stageOf(), refusal }: StageOptions = {}) {
+  constructor({ mode = 'cmpp', rules = {}, stage = stageOf(), accounts = openToAll(), refusal }: StageOptions = {}) {
     this.stage = stage;
     this.mode = mode;
     const parts = {
       mode: modes[mode],
       rules: { ...RULES, ...rules },
       backend: stage.backend,
+      accounts,
       signLogin: (login: SpLogin) => this.signLogin(login),
     };
     this.session = new Session(parts, this, this, this.#nowMs);

@@ -54,7 +54,12 @@ backends:
 
 describe('a file that is no configuration', () => {
   const table: [string, RegExp[]][] = [
-    ['', [/^lb\.yaml:1:1: expected keys \(global, admin, defaults, frontends, backends\), got nothing/]],
+    [
+      '',
+      [
+        /^lb\.yaml:1:1: expected keys \(global, admin, defaults, frontends, backends, accounts, unknown-accounts, default-account\), got nothing/,
+      ],
+    ],
     ['# nothing yet\n', [/got nothing/]],
     ['- a\n- b\n', [/got a list/]],
     ['just words\n', [/got a single value/]],
@@ -166,7 +171,7 @@ it('knows nothing of keys that this version does not have', () => {
   for (const line of ['max-frame: 8k', 'http-check: { send: x }', 'accounts: {}', 'email-alert: x']) {
     assert.match(problemsOf(withKey('backend', line))[0] ?? '', /unknown key/);
   }
-  assert.match(problemsOf(`accounts: {}\n${sound}`).join('\n'), /unknown key "accounts"/);
+  assert.match(problemsOf(`sessions: {}\n${sound}`).join('\n'), /unknown key "sessions"/);
 });
 
 it('finds no fault in what it says itself to be sound', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { NO_RULES } from '../../src/balancer/account-rules.js';
 import { configOf, listening, sound, withCheck, withKey } from './samples.js';
 
 function tcp(host: string, port: number) {
@@ -106,6 +107,7 @@ it('fills in every default', () => {
         observe: undefined,
       },
     ],
+    accounts: { listed: [], unlisted: NO_RULES },
   });
 });
 

@@ -76,7 +76,7 @@ export class FuzzedSession extends StayingSession implements SessionPort, Sessio
     this.#draw = draw;
     this.#serversSay = [...serversSay];
     this.#session = new Session(
-      { mode: modes.cmpp, rules: RULES, backend, signLogin: this.signLogin },
+      { mode: modes.cmpp, rules: RULES, backend, accounts: this.accounts, signLogin: this.signLogin },
       this,
       this,
       clock.nowMs(),

@@ -34,6 +34,8 @@ export interface Scenario {
   /** `on-marked-down: close` and `on-marked-up: close-backup-sessions`. */
   readonly closesOnMarkedDown: boolean;
   readonly closesBackupSessions: boolean;
+  /** How many of a hundred logins their accounts refuse. */
+  readonly refusedPercent: number;
   /** How many of a hundred sessions meet a fault in the program. */
   readonly faultPercent: number;
 }
@@ -66,6 +68,7 @@ export function drawScenario(draw: Draw): Scenario {
     closesOnMarkedDown: draw.percent(70),
     closesBackupSessions: draw.percent(70),
     faultPercent: draw.percent(10) ? 30 : 0,
+    refusedPercent: draw.pick([0, 0, 0, 30]),
     endings: {
       atMs: draw.percent(20) ? drawTimes(draw, arrivalMs + draw.pick([50, 1000])) : [],
       withinMs: draw.pick([0, 500, 5000]),

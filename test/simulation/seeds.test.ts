@@ -25,7 +25,7 @@ describe('a simulated world', () => {
     for (const seed of [1, 2, 3]) assert.deepEqual(traceOf(seed), traceOf(seed));
   });
 
-  it('leaves no reason for a close untried but those of sessions that move, and of heartbeats', () => {
+  it('leaves no reason for a close untried but those of sessions that move or make way, and of heartbeats', () => {
     const seen = new Set<CloseReason>();
     for (let seed = 1; seed <= 600; seed += 1) {
       const world = new World(seed);
@@ -34,7 +34,7 @@ describe('a simulated world', () => {
     }
     assert.deepEqual(
       closeReasons.filter((reason) => !seen.has(reason)),
-      ['client-silent', 'server-silent', 'in-doubt', 'hold-timeout'],
+      ['client-silent', 'server-silent', 'in-doubt', 'hold-timeout', 'account-replaced'],
     );
   });
 });

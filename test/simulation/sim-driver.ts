@@ -8,6 +8,7 @@ import type { Server } from '../../src/balancer/server.js';
 import { Session } from '../../src/balancer/session.js';
 import type { SessionRules, SessionWatcher } from '../../src/balancer/session-state.js';
 import type { ServerLeg, SessionPort, Side } from '../../src/balancer/session-port.js';
+import { refusing } from '../support/open-accounts.js';
 import { StayingSession } from '../support/staying.js';
 import { difference } from './compare.js';
 import type { Endpoint, EndpointEvents } from './endpoint.js';
@@ -42,6 +43,14 @@ export interface DriverWorld {
   audit(): void;
 }
 
+/** What befalls a session by chance. */
+export interface Mishaps {
+  /** After so many of its acts the program fails; Infinity: never. */
+  readonly actsToFault: number;
+  /** Why its account will not let it in, if it comes so far. */
+  readonly accountRefusal: CloseReason | undefined;
+}
+
 /** Stands for a fault in the program. */
 class InjectedFault extends Error {}
 
@@ -66,17 +75,19 @@ export class SimDriver extends StayingSession implements SessionPort, SessionWat
   #cancelDial: (() => void) | undefined;
   #cancelWake: (() => void) | undefined;
 
-  constructor(id: number, world: DriverWorld, client: Endpoint, witness: Witness, actsToFault: number) {
+  constructor(id: number, world: DriverWorld, client: Endpoint, witness: Witness, mishaps: Mishaps) {
     super();
     this.id = id;
     this.#world = world;
     this.legs = { client, server: undefined };
     this.witness = witness;
-    this.#actsToFault = actsToFault;
+    this.#actsToFault = mishaps.actsToFault;
+    const { accountRefusal } = mishaps;
+    const accounts = accountRefusal === undefined ? this.accounts : refusing(accountRefusal);
     client.events = this.#eventsOf('client');
     const { mode, rules, backend, scheduler } = world;
     this.session = new Session(
-      { mode: modes[mode], rules, backend, signLogin: this.signLogin },
+      { mode: modes[mode], rules, backend, accounts, signLogin: this.signLogin },
       this,
       this,
       scheduler.nowMs(),

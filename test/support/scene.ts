@@ -42,13 +42,26 @@ export interface ConfigKeys {
   readonly check?: string;
   /** Left out, sessions end with their server, as most tests want to see. */
   readonly onLinkLost?: 'move' | 'close';
+  /** Further sections of the file, as whole lines. */
+  readonly sections?: string;
   /** The keys of the servers s1, s2 and so on, or where they are. */
   readonly servers: readonly (Gateway | string)[];
 }
 
 /** A configuration with the frontend `sp` and the backend `smsc`. */
 export function configText(keys: ConfigKeys): string {
-  const { admin, global, defaults, frontend, listen, backend, check, onLinkLost = 'close', servers } = keys;
+  const {
+    admin,
+    global,
+    defaults,
+    frontend,
+    listen,
+    backend,
+    check,
+    onLinkLost = 'close',
+    servers,
+    sections = '',
+  } = keys;
   const lines = servers.map((server, index) => {
     const own = typeof server === 'string' ? server : `address: ${JSON.stringify(server.address)}`;
     return `      s${index + 1}: { ${own} }`;
@@ -64,6 +77,7 @@ backends:
     servers:
 ${lines.join('\n')}
 ${(backend ?? '').replace(/^(?=.)/gm, '    ')}
+${sections}
 `;
 }
 

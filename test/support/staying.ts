@@ -1,6 +1,8 @@
 /** For worlds in which sessions end with their server: the rules for that, and what then never happens. */
 
+import type { AccountGate } from '../../src/balancer/accounts.js';
 import type { SessionParts, SessionRules } from '../../src/balancer/session-state.js';
+import { openToAll } from './open-accounts.js';
 
 export const STAYING_RULES = {
   onLinkLost: 'close',
@@ -12,6 +14,7 @@ export const STAYING_RULES = {
 
 /** The port's and the watcher's part of moving. */
 export abstract class StayingSession {
+  readonly accounts: AccountGate = openToAll();
   readonly signLogin: SessionParts['signLogin'] = () => undefined;
 
   promote(): never {

@@ -58,7 +58,13 @@ export class SpVisit extends StayingSession implements SessionPort, SessionWatch
     this.id = id;
     this.plan = plan;
     this.#world = world;
-    const parts = { mode: modes.cmpp, rules: world.sessionRules, backend, signLogin: this.signLogin };
+    const parts = {
+      mode: modes.cmpp,
+      rules: world.sessionRules,
+      backend,
+      accounts: this.accounts,
+      signLogin: this.signLogin,
+    };
     this.session = new Session(parts, this, this, this.#nowMs);
   }
 
