@@ -71,6 +71,7 @@ export class Journey implements Mover {
     const { mode, port, rules } = this.#parts;
     const { conversation } = this;
     if (mode.protocol === undefined) return;
+    this.legs.answerClient();
     const parts = { protocol: mode.protocol, port, maxFrameBytes: rules.maxFrameBytes };
     conversation.hold(conversation.sieve ?? new Sieve(parts, conversation.relay.client.takeTail()));
   }
@@ -155,12 +156,12 @@ export class Journey implements Mover {
     const { goodbyeSequenceId } = flow;
     if (goodbyeSequenceId !== undefined && mode.protocol !== undefined) {
       const words = mode.protocol.goodbyeAnswer(goodbyeSequenceId);
-      port.write(side, words, 0, words.length);
+      if (this.legs.isWritable(side)) port.write(side, words, 0, words.length);
       flow.goodbyeSequenceId = undefined;
       if (isRelaying) this.#withoutServer('server-terminate', nowMs);
     }
     // A goodbye that the client has not seen ends nothing. What the server still owes it may still send.
-    if (isRelaying && side === 'server' && this.outlivesServer) return;
+    if (isRelaying && side === 'server' && rules.onLinkLost === 'move') return;
     this.stop(nowMs);
     if (flow.answeredOurGoodbye) this.legs.finish(side);
     traveller.become(afterGoodbye(traveller.state, side, flow, rules, nowMs));
@@ -185,9 +186,22 @@ export class Journey implements Mover {
 
   /** Its server is lost, or has said that it will be; the session is not. */
   serverOver(reason: CloseReason, detail: string, nowMs: number): void {
-    this.conversation.serverLost(reason, detail);
+    // One that has said goodbye may close.
+    if (!this.conversation.relay.server.saidGoodbye) this.conversation.serverLost(reason, detail);
     this.legs.drop('server');
-    if (this.#settleDoubts(nowMs)) this.#withoutServer(causeOf(reason), nowMs);
+    // Somebody may need it, and be it this session: a gateway that was full comes back with room for all of its own.
+    this.giveBackPlace(this.conversation, nowMs);
+    if (!this.#settleDoubts(nowMs)) return;
+    this.holdRequests();
+    this.conversation.leaveServer(nowMs);
+    this.#withoutServer(causeOf(reason), nowMs);
+  }
+
+  /** The session has left the server of this conversation, or lost it. */
+  giveBackPlace(conversation: Conversation, nowMs: number): void {
+    if (!conversation.hasPlace) return;
+    conversation.hasPlace = false;
+    releasePlace(this.#parts.backend, conversation.server, nowMs);
   }
 
   #withoutServer(cause: MoveCause, nowMs: number): void {
@@ -206,6 +220,10 @@ export class Journey implements Mover {
   stop(nowMs: number): void {
     if (this.move === undefined) return;
     this.abandon(nowMs);
+    this.releaseRequests(nowMs);
+  }
+
+  releaseRequests(nowMs: number): void {
     // It may have been stopped because the next server was to come.
     this.legs.resume('server');
     this.#release(nowMs);
@@ -223,18 +241,18 @@ export class Journey implements Mover {
     const { conversation: former, who, legs } = this;
     if (!this.#settleDoubts(nowMs)) return;
     const { sieve } = former;
+    former.leaveServer(nowMs);
     this.move = undefined;
     this.conversation = this.#talkWith(server, undefined, nowMs);
     this.conversation.startedAtMs = former.startedAtMs;
     this.conversation.sieve = sieve;
-    sieve?.leave(former.relay.server, nowMs);
     const goodbye = legs.isWritable('server') ? mode.protocol?.goodbye() : undefined;
     const tail = former.relay.server.takeTail();
     legs.promote(goodbye && new LastWords(goodbye, tail, rules.maxFrameBytes), nowMs);
     backend.established(who, server, nowMs);
     backend.ended(who, nowMs);
     watcher.moved(former, move.cause, nowMs - move.startedAtMs);
-    releasePlace(backend, former.server, nowMs);
+    this.giveBackPlace(former, nowMs);
     this.#release(nowMs);
     this.hear('server', rest, nowMs);
   }
@@ -257,6 +275,8 @@ export class Journey implements Mover {
     if (mode.protocol === undefined || conversation.relay.client.unanswered === 0) return true;
     const doubts = conversation.giveUp(mode.protocol, this.answer?.version ?? '2.0', port);
     this.#resent = [...this.#resent, ...doubts.resent];
+    // Of heartbeats alone nothing is in doubt.
+    if (doubts.submits === 0) return true;
     watcher.doubted(conversation.server, doubts);
     if (rules.inDoubt !== 'close') return true;
     this.sendAway('in-doubt', nowMs);

@@ -29,6 +29,8 @@ export class Legs {
   #next = noLeg();
   /** Whether the client is not read, whatever its server takes. */
   #isClientHeld = false;
+  /** Whether the client's requests are answered here, as far as they are, and not by a server. */
+  #isClientAnswered = false;
 
   /** The client's leg is there from the start. */
   constructor(port: SessionPort, nowMs: number) {
@@ -83,6 +85,12 @@ export class Legs {
     for (const side of SIDES) this.resume(side);
   }
 
+  /** No server sees what the client asks, until `releaseClient`: one that does not take our answers is not read. */
+  answerClient(): void {
+    this.#isClientAnswered = true;
+    if (this.#client.writes === 'blocked') this.#port.pause('client');
+  }
+
   /** The client is not read until `releaseClient`. */
   holdClient(): void {
     this.#isClientHeld = true;
@@ -91,6 +99,7 @@ export class Legs {
 
   releaseClient(): void {
     this.#isClientHeld = false;
+    this.#isClientAnswered = false;
     this.resume('client');
   }
 
@@ -115,6 +124,7 @@ export class Legs {
     if (state.writes !== 'open') return;
     state.writes = 'blocked';
     if (leg !== 'next') this.#port.pause(otherSide(leg));
+    if (leg === 'client' && this.#isClientAnswered) this.#port.pause(leg);
   }
 
   drained(leg: Leg, nowMs: number): void {
@@ -123,6 +133,7 @@ export class Legs {
     if (state.writes !== 'blocked') return;
     state.writes = 'open';
     if (leg !== 'next') this.#resume(otherSide(leg));
+    if (leg === 'client' && this.#isClientAnswered) this.resume(leg);
   }
 
   /** The peer has sent FIN. */
@@ -153,7 +164,8 @@ export class Legs {
   }
 
   #resume(side: Side): void {
-    if (side === 'server' || !this.#isClientHeld) this.#port.resume(side);
+    const isIgnored = this.#isClientAnswered && this.#client.writes === 'blocked';
+    if (side === 'server' || !(this.#isClientHeld || isIgnored)) this.#port.resume(side);
   }
 
   #leg(leg: Leg): LegState {

@@ -13,7 +13,7 @@ import type { CloseReason } from './close-reason.js';
 import type { Conversation } from './conversation.js';
 import { Journey } from './journey.js';
 import { Legs, SIDES, otherSide } from './legs.js';
-import { Placing, releasePlace } from './placing.js';
+import { Placing } from './placing.js';
 import type { FailedTry, PlacingOutcome, Seeker } from './placing-state.js';
 import type { Login, LoginAnswer } from './recognise.js';
 import type { Requester, Server } from './server.js';
@@ -289,7 +289,7 @@ export class Session implements Seeker, Traveller {
     if (this.#isEstablished) backend.ended(this.who, nowMs);
     // A kill or a fault may come while it waits for a place, or has one and no server yet.
     if (kind === 'placing') this.placing?.abandon(nowMs);
-    if (this.conversation !== undefined) releasePlace(backend, this.conversation.server, nowMs);
+    this.journey?.giveBackPlace(this.journey.conversation, nowMs);
     this.#watcher.ended(reason, nowMs);
   }
 
