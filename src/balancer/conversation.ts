@@ -26,6 +26,8 @@ export interface InDoubt {
 export class Conversation {
   readonly relay: Relay;
   readonly server: Server;
+  /** Whether the session holds a place on the server: see Journey.giveBackPlace. */
+  hasPlace = true;
   /** When the first bytes went from one leg to the other; undefined if none ever did. */
   startedAtMs: number | undefined;
   /** Bytes that came when the leg of their receiver was over. */
@@ -75,6 +77,12 @@ export class Conversation {
   /** Hands out the frame that the client's last chunk has cut; what it sends goes on elsewhere, in whole frames. */
   takeClientTail(): Uint8Array {
     return (this.sieve ?? this.relay.client).takeTail();
+  }
+
+  /** The server gets no answers any more: what the client says to its requests is swallowed. To be called while holding. */
+  leaveServer(nowMs: number): void {
+    this.sieve?.leave(this.relay.server, nowMs);
+    this.relay.server.forgetUnanswered();
   }
 
   /** Holds no longer: what was held is lost. */
@@ -135,7 +143,8 @@ export class Conversation {
 
   #sift(sieve: Sieve, chunk: Chunk, nowMs: number): FrameFault | undefined {
     const { client } = this.relay;
-    const fault = sieve.push(chunk, client, nowMs);
+    // Answers that nobody has asked for are not even to be passed on to a server that is lost.
+    const fault = sieve.push(chunk, this.#legs.isWritable('server') ? client : undefined, nowMs);
     if (fault !== undefined || !sieve.isIdle(nowMs)) return fault;
     this.sieve = undefined;
     return client.push(new Chunk(sieve.takeTail()), nowMs);

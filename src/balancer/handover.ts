@@ -31,9 +31,10 @@ export class Handover {
 
   /** What the client asks waits for the next server from now on. */
   hold(): void {
-    const { mode, port, rules } = this.#parts;
+    const { mode, port, rules, traveller } = this.#parts;
     const { conversation } = this;
     if (mode.protocol === undefined) return;
+    traveller.legs.answerClient();
     const parts = { protocol: mode.protocol, port, maxFrameBytes: rules.maxFrameBytes };
     conversation.hold(conversation.sieve ?? new Sieve(parts, conversation.relay.client.takeTail()));
   }
@@ -54,8 +55,9 @@ export class Handover {
     if (mode.protocol === undefined || conversation.relay.client.unanswered === 0) return false;
     const doubts = conversation.giveUp(mode.protocol, answer?.version ?? '2.0', port);
     this.#resent = [...this.#resent, ...doubts.resent];
-    watcher.doubted(conversation.server, doubts);
-    return true;
+    // Of heartbeats alone nothing is in doubt.
+    if (doubts.submits > 0) watcher.doubted(conversation.server, doubts);
+    return doubts.submits > 0;
   }
 
   /** The next server, which has a place for the session, takes the place of the former one. */
@@ -68,17 +70,24 @@ export class Handover {
     const { conversation: former } = this;
     const { legs, who } = traveller;
     const { sieve } = former;
+    former.leaveServer(nowMs);
     this.conversation = this.#talkWith(server, undefined, nowMs);
     this.conversation.startedAtMs = former.startedAtMs;
     this.conversation.sieve = sieve;
-    sieve?.leave(former.relay.server, nowMs);
     const goodbye = legs.isWritable('server') ? mode.protocol?.goodbye() : undefined;
     const tail = former.relay.server.takeTail();
     legs.promote(goodbye && new LastWords(goodbye, tail, rules.maxFrameBytes), nowMs);
     backend.established(who, server, nowMs);
     backend.ended(who, nowMs);
     watcher.moved(former, cause, nowMs - startedAtMs);
-    releasePlace(backend, former.server, nowMs);
+    this.giveBackPlace(former, nowMs);
+  }
+
+  /** The session has left the server of this conversation, or lost it. */
+  giveBackPlace(conversation: Conversation, nowMs: number): void {
+    if (!conversation.hasPlace) return;
+    conversation.hasPlace = false;
+    releasePlace(this.#parts.backend, conversation.server, nowMs);
   }
 
   #talkWith(server: Server, login: Login | undefined, nowMs: number): Conversation {

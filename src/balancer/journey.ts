@@ -179,12 +179,12 @@ export class Journey implements Mover {
     const { goodbyeSequenceId } = flow;
     if (goodbyeSequenceId !== undefined && mode.protocol !== undefined) {
       const words = mode.protocol.goodbyeAnswer(goodbyeSequenceId);
-      port.write(side, words, 0, words.length);
+      if (this.legs.isWritable(side)) port.write(side, words, 0, words.length);
       flow.goodbyeSequenceId = undefined;
       if (isRelaying) this.#withoutServer('server-terminate', nowMs);
     }
     // A goodbye that the client has not seen ends nothing. What the server still owes it may still send.
-    if (isRelaying && side === 'server' && this.outlivesServer) return;
+    if (isRelaying && side === 'server' && rules.onLinkLost === 'move') return;
     this.stop(nowMs);
     if (flow.answeredOurGoodbye) this.legs.finish(side);
     traveller.become(afterGoodbye(traveller.state, side, flow, rules, nowMs));
@@ -209,9 +209,19 @@ export class Journey implements Mover {
 
   /** Its server is lost, or has said that it will be; the session is not. */
   serverOver(reason: CloseReason, detail: string, nowMs: number): void {
-    this.conversation.serverLost(reason, detail);
+    // One that has said goodbye may close.
+    if (!this.conversation.relay.server.saidGoodbye) this.conversation.serverLost(reason, detail);
     this.legs.drop('server');
-    if (this.#settleDoubts(nowMs)) this.#withoutServer(causeOf(reason), nowMs);
+    // Somebody may need it, and be it this session: a gateway that was full comes back with room for all of its own.
+    this.giveBackPlace(this.conversation, nowMs);
+    if (!this.#settleDoubts(nowMs)) return;
+    this.holdRequests();
+    this.conversation.leaveServer(nowMs);
+    this.#withoutServer(causeOf(reason), nowMs);
+  }
+
+  giveBackPlace(conversation: Conversation, nowMs: number): void {
+    this.#handover.giveBackPlace(conversation, nowMs);
   }
 
   #withoutServer(cause: MoveCause, nowMs: number): void {
@@ -230,6 +240,10 @@ export class Journey implements Mover {
   stop(nowMs: number): void {
     if (this.move === undefined) return;
     this.abandon(nowMs);
+    this.releaseRequests(nowMs);
+  }
+
+  releaseRequests(nowMs: number): void {
     // It may have been stopped because the next server was to come.
     this.legs.resume('server');
     this.#release(nowMs);

@@ -37,6 +37,8 @@ export class Legs {
   #next = noLeg();
   /** For whom the client is not read, whatever its server takes. */
   #clientHolds: readonly ClientHold[] = [];
+  /** Whether the client's requests are answered here, as far as they are, and not by a server. */
+  #isClientAnswered = false;
 
   /** The client's leg is there from the start. */
   constructor(port: SessionPort, nowMs: number) {
@@ -107,6 +109,12 @@ export class Legs {
     for (const side of SIDES) this.resume(side);
   }
 
+  /** No server sees what the client asks, until its move is over: one that does not take our answers is not read. */
+  answerClient(): void {
+    this.#isClientAnswered = true;
+    if (this.#client.writes === 'blocked') this.#port.pause('client');
+  }
+
   /** The client is not read until everybody who holds it has said `releaseClient`. */
   holdClient(hold: ClientHold): void {
     if (!this.isHeldBy(hold)) this.#clientHolds = [...this.#clientHolds, hold];
@@ -115,6 +123,7 @@ export class Legs {
 
   releaseClient(hold: ClientHold): void {
     this.#clientHolds = this.#clientHolds.filter((other) => other !== hold);
+    if (hold === 'move') this.#isClientAnswered = false;
     this.resume('client');
   }
 
@@ -146,6 +155,7 @@ export class Legs {
     if (state.writes !== 'open') return;
     state.writes = 'blocked';
     if (leg !== 'next') this.#port.pause(otherSide(leg));
+    if (leg === 'client' && this.#isClientAnswered) this.#port.pause(leg);
   }
 
   drained(leg: Leg, nowMs: number): void {
@@ -155,6 +165,7 @@ export class Legs {
     state.writes = 'open';
     if (leg !== 'next') this.#resume(otherSide(leg));
     if (leg === 'client' && this.isHeldBy('answers')) this.releaseClient('answers');
+    else if (leg === 'client' && this.#isClientAnswered) this.resume(leg);
   }
 
   /** The peer has sent FIN. */
@@ -185,7 +196,8 @@ export class Legs {
   }
 
   #resume(side: Side): void {
-    if (side === 'server' || this.#clientHolds.length === 0) this.#port.resume(side);
+    const isIgnored = this.#isClientAnswered && this.#client.writes === 'blocked';
+    if (side === 'server' || (this.#clientHolds.length === 0 && !isIgnored)) this.#port.resume(side);
   }
 
   #leg(leg: Leg): LegState {

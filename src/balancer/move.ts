@@ -65,7 +65,7 @@ export type MoveOutcome =
 type MoveState =
   | { readonly kind: 'seeking'; readonly placing: Placing }
   /** Nobody takes it; it asks again. */
-  | { readonly kind: 'resting'; readonly untilMs: number; readonly because: CloseReason }
+  | { readonly kind: 'resting'; readonly deadlineMs: number; readonly because: CloseReason }
   | { readonly kind: 'settling'; readonly server: Server; readonly rest: Uint8Array; readonly deadlineMs: number };
 
 /** What moves: the session, as far as a move needs it. */
@@ -78,6 +78,8 @@ export interface Mover {
   freshLogin(): Login | undefined;
   /** The client's requests are to be held. */
   holdRequests(): void;
+  /** The former server goes on serving: it gets what was held. */
+  releaseRequests(nowMs: number): void;
   tryFailed(failed: FailedTry): void;
   /** The waiting is over: see Waiter. */
   placed(place: Placed | undefined, nowMs: number): void;
@@ -99,6 +101,7 @@ export class Move implements Seeker {
   readonly from: Conversation;
   readonly wanted: Server | undefined;
   login: Login | undefined;
+  avoided: readonly Server[];
   readonly #parts: MoveParts;
   readonly #port: SessionPort;
   readonly #mover: Mover;
@@ -117,18 +120,15 @@ export class Move implements Seeker {
     this.#port = port;
     this.#mover = mover;
     this.from = order.from;
+    this.avoided = [order.from.server];
     this.cause = order.cause;
     this.wanted = order.wanted;
     this.startedAtMs = order.nowMs;
-    this.#state = { kind: 'resting', untilMs: order.nowMs, because: 'no-server' };
+    this.#state = { kind: 'resting', deadlineMs: order.nowMs, because: 'no-server' };
   }
 
   get who(): Requester {
     return this.#mover.who;
-  }
-
-  get avoided(): readonly Server[] {
-    return [this.from.server];
   }
 
   get state(): MoveState['kind'] {
@@ -143,9 +143,8 @@ export class Move implements Seeker {
   /** When `tick` has something to do. */
   get deadlineMs(): number {
     const state = this.#state;
-    if (state.kind === 'settling') return state.deadlineMs;
-    const ownMs = state.kind === 'seeking' ? state.placing.deadlineMs : state.untilMs;
-    return Math.min(ownMs, this.#holdDeadlineMs);
+    const { deadlineMs } = state.kind === 'seeking' ? state.placing : state;
+    return Math.min(deadlineMs, this.#holdDeadlineMs);
   }
 
   begin(nowMs: number): MoveOutcome {
@@ -160,8 +159,7 @@ export class Move implements Seeker {
 
   /** The former server is known to be down: it is asked nothing more. */
   distrustServer(nowMs: number): MoveOutcome {
-    if (this.#holdDeadlineMs === Infinity) this.#holdDeadlineMs = nowMs + this.#parts.rules.holdTimeoutMs;
-    this.#mover.holdRequests();
+    this.#distrust(nowMs);
     return this.relayed(nowMs);
   }
 
@@ -206,10 +204,12 @@ export class Move implements Seeker {
 
   /** This server is known to be down. */
   leaveServer(server: Server, why: string, nowMs: number): MoveOutcome {
-    if (server === this.from.server) return this.distrustServer(nowMs);
     const state = this.#state;
+    if (server === this.from.server) this.#distrust(nowMs);
+    // It may be about to come back to the server that it is on, or was.
+    if (state.kind === 'settling' && state.server === server) return this.#leaveNext(server, nowMs);
     if (state.kind === 'seeking') return this.#advance(state.placing.leaveServer(server, why, nowMs), nowMs);
-    return state.kind === 'settling' && state.server === server ? this.#leaveNext(server, nowMs) : UNDER_WAY;
+    return this.relayed(nowMs);
   }
 
   /** Something has passed between the client and the former server, or that is gone. */
@@ -217,7 +217,7 @@ export class Move implements Seeker {
     const state = this.#state;
     if (state.kind !== 'settling') return UNDER_WAY;
     const { client, server } = this.from.relay;
-    const isOver = !this.#mover.legs.isWritable('server') || nowMs >= state.deadlineMs;
+    const isOver = !this.#mover.legs.isWritable('server') || nowMs >= this.deadlineMs;
     if (!isOver && client.unanswered + server.unanswered > 0) {
       // It owes nothing more; what it asked from now on would be asked in vain.
       if (client.unanswered === 0) this.#port.pause('server');
@@ -234,7 +234,7 @@ export class Move implements Seeker {
       return { kind: 'given-up', reason: 'hold-timeout' };
     }
     if (state.kind === 'seeking') return this.#advance(state.placing.tick(nowMs), nowMs);
-    if (nowMs < state.untilMs) return UNDER_WAY;
+    if (nowMs < state.deadlineMs) return UNDER_WAY;
     return this.#isWellAgain() ? { kind: 'stays', reason: state.because } : this.#seek(nowMs);
   }
 
@@ -243,7 +243,7 @@ export class Move implements Seeker {
     const state = this.#state;
     if (state.kind === 'seeking') state.placing.abandon(nowMs);
     if (state.kind === 'settling') this.#dropNext(state.server, nowMs);
-    this.#state = { kind: 'resting', untilMs: Infinity, because: 'no-server' };
+    this.#state = { kind: 'resting', deadlineMs: Infinity, because: 'no-server' };
   }
 
   #seek(nowMs: number): MoveOutcome {
@@ -257,7 +257,7 @@ export class Move implements Seeker {
     if (outcome === undefined || outcome.kind === 'under-way') return UNDER_WAY;
     if (outcome.kind === 'given-up') return this.#turnedDown(outcome.reason, nowMs);
     const { server, nextStart } = outcome;
-    const deadlineMs = Math.min(nowMs + this.#parts.rules.moveTimeoutMs, this.#holdDeadlineMs);
+    const deadlineMs = nowMs + this.#parts.rules.moveTimeoutMs;
     // The chunk is its reader's again after this event.
     const rest = Uint8Array.from(chunk?.subarray(nextStart) ?? []);
     this.#state = { kind: 'settling', server, rest, deadlineMs };
@@ -269,12 +269,21 @@ export class Move implements Seeker {
 
   #turnedDown(reason: CloseReason, nowMs: number): MoveOutcome {
     if (this.#holdDeadlineMs === Infinity) return { kind: 'stays', reason };
-    this.#state = { kind: 'resting', untilMs: nowMs + REST_MS, because: reason };
+    // The others may be full for long, and the lost one have come back meanwhile.
+    if (!this.#mayReturn) this.avoided = [];
+    this.#state = { kind: 'resting', deadlineMs: nowMs + REST_MS, because: reason };
     return UNDER_WAY;
+  }
+
+  #distrust(nowMs: number): void {
+    if (this.#holdDeadlineMs === Infinity) this.#holdDeadlineMs = nowMs + this.#parts.rules.holdTimeoutMs;
+    this.#mover.holdRequests();
   }
 
   #leaveNext(server: Server, nowMs: number): MoveOutcome {
     this.#dropNext(server, nowMs);
+    this.#state = { kind: 'resting', deadlineMs: nowMs, because: 'no-server' };
+    if (this.#holdDeadlineMs === Infinity) this.#mover.releaseRequests(nowMs);
     return this.#seek(nowMs);
   }
 

@@ -15,7 +15,6 @@ import { Journey } from './journey.js';
 import { Legs, SIDES, otherSide } from './legs.js';
 import type { Malformed } from './malformed.js';
 import { Membership } from './membership.js';
-import { releasePlace } from './places.js';
 import type { Placing } from './placing.js';
 import type { FailedTry } from './placing-state.js';
 import type { Login, LoginAnswer } from './recognise.js';
@@ -273,7 +272,7 @@ export class Session implements Traveller, EntryHost {
     if (this.#isEstablished) backend.ended(this.who, nowMs);
     // A kill or a fault may come while it waits for a place, or has one and no server yet.
     if (this.journey === undefined) this.placing?.abandon(nowMs);
-    if (this.conversation !== undefined) releasePlace(backend, this.conversation.server, nowMs);
+    this.journey?.giveBackPlace(this.journey.conversation, nowMs);
     this.#watcher.ended(reason, nowMs);
   }
 

@@ -86,8 +86,8 @@ export class Sieve implements FrameSink {
     this.#leftAtMs = nowMs;
   }
 
-  /** Takes what the client has sent; what passes goes to `flow`. Returns the fault that makes the rest unreadable. */
-  push(chunk: Chunk, flow: Flow, nowMs: number): FrameFault | undefined {
+  /** Takes what the client has sent; what passes goes to `flow`, if that still leads anywhere. Returns the fault that makes the rest unreadable. */
+  push(chunk: Chunk, flow: Flow | undefined, nowMs: number): FrameFault | undefined {
     this.#flow = flow;
     this.#nowMs = nowMs;
     const fault = this.#framer.push(chunk.bytes, this);

@@ -6,6 +6,8 @@ import { runSeed } from './seeds.js';
 import { World } from './world.js';
 
 const SEEDS = 2000;
+/** Those of sessions that outlive a server: test/simulation/move sees to them. */
+const OF_MOVES: ReadonlySet<CloseReason> = new Set(['in-doubt', 'hold-timeout']);
 
 function traceOf(seed: number): string[] {
   const lines: string[] = [];
@@ -33,8 +35,8 @@ describe('a simulated world', () => {
       for (const { ends } of world.visits.keys()) for (const reason of ends) seen.add(reason);
     }
     assert.deepEqual(
-      closeReasons.filter((reason) => !seen.has(reason)),
-      ['client-silent', 'server-silent', 'in-doubt', 'hold-timeout', 'account-replaced'],
+      closeReasons.filter((reason) => !seen.has(reason) && !OF_MOVES.has(reason)),
+      ['client-silent', 'server-silent', 'account-replaced'],
     );
   });
 });
