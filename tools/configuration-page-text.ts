@@ -43,6 +43,7 @@ export const VALUES = `## How values are written
   \`${durationText(LONGEST_DURATION_MS)}\`. A number without a unit, which haproxy.cfg takes for milliseconds, is refused.
 - **Sizes** are whole numbers, of bytes or of entries, and may end in \`k\`, \`m\` or \`g\`, powers of 1024: \`8k\` is 8192,
   \`200k\` is 204,800.
+- **Rates** are whole numbers a second or a minute: \`500/s\`, \`30/m\`.
 - **Addresses to listen on**: \`"*:9999"\` (every IPv4 address), \`127.0.0.1:9999\`, \`"[::]:9999"\` (every IPv6 address),
   \`"[::1]:9999"\`, \`unix:/run/cmpp-lb/sp.sock\`. Port 0 lets the system choose.
 - **Addresses of servers**: \`10.0.0.7:7890\`, \`"[fd00::7]:7890"\`, \`smsc1.example.net:7890\`, \`unix:/run/smsc.sock\`.

@@ -36,6 +36,13 @@ const sections = [
     about: 'Live traffic takes a server that is probed down when it shows any of these; only probes bring it up again.',
   },
   { heading: 'backends.NAME.servers.NAME', about: 'The servers of a backend. At least one.' },
+  {
+    heading: 'accounts.NAME',
+    about:
+      'Who logs in, by Source_Addr, as the log writes it: bytes outside 0x21..0x7e, and the backslash, as `\\xNN`. Limits are of all the account’s sessions, over all frontends. See [accounts.md](accounts.md).',
+  },
+  { heading: 'unknown-accounts', about: 'Logins of accounts that are not listed.' },
+  { heading: 'default-account', about: 'The limits of each account that is not listed.' },
 ] as const;
 
 export function configurationPage(examples: Examples): string {
@@ -46,6 +53,8 @@ export function configurationPage(examples: Examples): string {
       .filter((other) => other.startsWith(`${heading}.`) && other !== `${heading}.`);
     const own = keys.filter(({ path }) => {
       const text = path.join('.');
+      // A single value at the top has a heading of its own.
+      if (text === heading) return path.length === 1;
       return text.startsWith(`${heading}.`) && !below.some((start) => text.startsWith(start));
     });
     return `## \`${heading}\`\n\n${about}\n\n${table(own, heading, keys)}`;
@@ -71,7 +80,7 @@ function describedKeys(schema: z.core.$ZodType): SchemaKey[] {
 function table(keys: readonly SchemaKey[], heading: string, all: readonly SchemaKey[]): string {
   const depth = heading.split('.').length;
   const rows = keys.map((key) => {
-    const name = key.path.slice(depth).join('.');
+    const name = key.path.slice(depth).join('.') || heading;
     return [`\`${name}\``, key.value ?? 'keys', defaultOf(key, name, heading, all), key.description];
   });
   return markdownTable(['Key', 'Value', 'Default', 'What it does'], rows);

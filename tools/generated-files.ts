@@ -5,6 +5,7 @@ import { closeReasonsPage } from './close-reasons-page.js';
 import { configurationPage } from './configuration-page.js';
 import { jsonSchema } from './json-schema.js';
 import { logsPage } from './logs-page.js';
+import { reloadPage } from './reload-page.js';
 import { runtimeApiPage } from './runtime-api-page.js';
 import { repositoryPath, repositoryText } from './repository.js';
 
@@ -21,6 +22,7 @@ export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
     'docs/close-reasons.md': closeReasonsPage(),
     'docs/configuration.md': configurationPage(examples),
     'docs/logs.md': logsPage(),
+    'docs/reload.md': reloadPage(),
     'docs/runtime-api.md': runtimeApiPage(),
   };
   return Promise.all(Object.entries(drawn).map(async ([name, raw]) => ({ name, text: await formatted(name, raw) })));

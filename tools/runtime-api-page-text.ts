@@ -34,6 +34,7 @@ admin:
     cmpp-lb drain smsc/server2          # no new sessions; those that are there stay
     cmpp-lb maint smsc/server2          # the same, and no checks
     cmpp-lb ready smsc/server2
+    cmpp-lb reload                      # read the configuration anew: see reload.md
     cmpp-lb ctl "show sess"             # any command of the table below
 
 They find the socket in the configuration that \`cmpp-lb start\` would take, in that of \`-c FILE\`, or by \`-s SOCKET\`. Of
@@ -78,6 +79,11 @@ export const DIFFERENCES = `
 | \`health up\\|down\`               | for a server that is checked, until its checks say otherwise                                     |
 | \`addr IP [port PORT]\`            | new sessions and checks go there at once; sessions that are open stay. A check with an address of its own stays where it is |
 
+## Reload, and servers that come and go
+
+\`reload\` reads the configuration anew; \`add server\` and \`del server\` hold until the next one. [reload.md](reload.md) says what
+becomes of what.
+
 ## Sessions
 
 \`show sess\` lists them, each with its number as \`0x412\`, which is the \`session\` 1042 of the log; commands take both.
@@ -121,8 +127,9 @@ asterisks.
 - What HAProxy takes without a word and does not do is refused: \`set maxconn frontend\` with no number, a port above 65535,
   the health of a server that is not checked.
 - A percentage that would give a weight below one gives one, and says so: weights are whole.
-- \`set server … health stopping\`, \`add server\`, \`del server\` and the commands about maps, ACLs, certificates, agents,
-  threads and pools are not there.
+- \`set server … health stopping\` and the commands about maps, ACLs, certificates, agents, threads and pools are not there.
+- \`add server\` is taken by every \`balance\`, and refuses parameters that HAProxy takes and that would do nothing here.
+- \`reload\` is our own: HAProxy starts a new process.
 - \`show stat\` takes \`typed\`, \`json\`, \`desc\`, \`up\` and \`no-maint\` anywhere, also before the filter. With the last two
   HAProxy shows a backend as \`UP (2/3)\`; here it stays \`UP\`.
 - \`show errors\` dumps bytes in hexadecimal, and says which session it was and why it ended.

@@ -1,7 +1,7 @@
 /** The accounts that are logged in, each with what its living sessions add up to. Pure. */
 
-import { PDU_NAMES } from '../balancer/flow.js';
-import { printable } from '../log/escape.js';
+import { PDU_NAMES } from '../balancer/frame-flow.js';
+import { printableBytes } from '../log/escape.js';
 import type { Guest } from '../proxy/guest.js';
 import { serverOf } from './session-list.js';
 
@@ -67,7 +67,7 @@ export function listAccounts(guests: readonly Guest[], search: string, limit: nu
     byAccount.set(account, sums);
     sums.add(guest, nowMs);
   }
-  const found = Array.from(byAccount, ([account, sums]): [string, AccountSums] => [printable(account), sums])
+  const found = Array.from(byAccount, ([account, sums]): [string, AccountSums] => [printableBytes(account), sums])
     .filter(([account]) => account.toLowerCase().includes(wanted))
     .sort(([one, left], [other, right]) => right.sessions - left.sessions || (one < other ? -1 : 1));
   return {

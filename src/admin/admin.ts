@@ -37,6 +37,11 @@ export class Admin {
     return this.#http?.address;
   }
 
+  /** Levels and limits for callers who come from now on; where the sockets are, only a restart changes. */
+  use({ sockets }: AdminConfig): void {
+    for (const [index, config] of sockets.entries()) this.#sockets[index]?.use(config);
+  }
+
   stop(): void {
     for (const socket of this.#sockets) socket.close();
     this.#http?.close();

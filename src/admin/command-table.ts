@@ -6,6 +6,8 @@ import type { Command } from './command.js';
 import { accountCommands } from './commands/account-commands.js';
 import { errorCommands } from './commands/error-commands.js';
 import { limitCommands } from './commands/limit-commands.js';
+import { moveCommands } from './commands/move-commands.js';
+import { reloadCommands } from './commands/reload-commands.js';
 import { serverCommands } from './commands/server-commands.js';
 import { sessionCommands } from './commands/session-commands.js';
 import { showCommands } from './commands/show-commands.js';
@@ -28,6 +30,8 @@ export const commands: readonly Command<World>[] = [
   snapshotCommand,
   ...serverCommands,
   ...errorCommands,
+  ...moveCommands,
+  ...reloadCommands,
   ...sessionCommands,
   ...accountCommands,
   ...limitCommands,

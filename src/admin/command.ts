@@ -12,8 +12,8 @@ export interface Command<World> {
   readonly level: AdminLevel;
   /** One clause, as in HAProxy's help where it has the command too. */
   readonly help: string;
-  /** `change`: it is logged. */
-  readonly kind: 'look' | 'change' | 'talk';
+  /** `change`: it is logged. `told`: what it does is in the log by other events; that it was not permitted is logged. */
+  readonly kind: 'look' | 'change' | 'talk' | 'told';
   /** `args` are the words behind `words`; those that are too many are ignored, as HAProxy does. */
   run(world: World, args: readonly string[], talk: Talk): Answer | Promise<Answer>;
 }

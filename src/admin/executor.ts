@@ -27,8 +27,9 @@ export class Executor<World> {
     if (found === undefined) return refused(unknownText(this.#commands, words));
     const { command, args } = found;
     const { level } = talk;
-    const answer = mayDo(level, command.level) ? await this.#run(command, args, talk) : refused(PERMISSION_DENIED);
-    if (command.kind === 'change') {
+    const isPermitted = mayDo(level, command.level);
+    const answer = isPermitted ? await this.#run(command, args, talk) : refused(PERMISSION_DENIED);
+    if (command.kind === 'change' || (command.kind === 'told' && !isPermitted)) {
       const { kind: outcome, text } = answer;
       const caller = { from: talk.from, access: level };
       this.#log.event('command', { ...caller, command: joinWords(words), outcome, answer: text });

@@ -7,19 +7,22 @@ import { Traffic } from '../stats/traffic.js';
 import type { ShownFrontend } from './snapshot-parts.js';
 
 export class LivingTraffic {
-  readonly #listeners = new Map<EntranceCounters, Traffic>();
+  /** Of frontends and of their listeners, by their counters. */
+  readonly #entrances = new Map<EntranceCounters, Traffic>();
   readonly #servers = new Map<Server, Traffic>();
   readonly #accounts = new Map<string, Traffic>();
 
   /** Looks at every session there is: some milliseconds for many thousand. */
   constructor(frontends: readonly ShownFrontend[]) {
-    for (const { guests } of frontends) {
+    for (const { counters, guests } of frontends) {
       for (const { entrance, driver } of guests()) {
         const { session } = driver;
-        addClientTraffic(entryOf(this.#listeners, entrance.counters), session);
+        // A session may live longer than the listener that it came through.
+        addClientTraffic(entryOf(this.#entrances, counters), session);
+        addClientTraffic(entryOf(this.#entrances, entrance.counters), session);
         const { conversation, login } = session;
         if (conversation === undefined) continue;
-        addServerTraffic(entryOf(this.#servers, conversation.server), session);
+        addServerTraffic(entryOf(this.#servers, conversation.server), conversation);
         // Who was refused by the server is not counted as a session of the account.
         const isAccepted = conversation.startedAtMs !== undefined;
         if (login !== undefined && isAccepted) addClientTraffic(entryOf(this.#accounts, login.account), session);
@@ -27,8 +30,9 @@ export class LivingTraffic {
     }
   }
 
-  ofListener(counters: EntranceCounters): Traffic {
-    return entryOf(this.#listeners, counters);
+  /** Of a frontend or a listener. */
+  ofEntrance({ counters }: { readonly counters: EntranceCounters }): Traffic {
+    return entryOf(this.#entrances, counters);
   }
 
   ofServer(server: Server): Traffic {
@@ -37,10 +41,6 @@ export class LivingTraffic {
 
   ofAccount(account: string): Traffic {
     return this.#accounts.get(account) ?? new Traffic();
-  }
-
-  ofFrontend({ listeners }: ShownFrontend): Traffic {
-    return new Traffic().plus(listeners.map(({ counters }) => this.ofListener(counters)));
   }
 }
 

@@ -23,7 +23,7 @@ export interface RuntimeSocketParts {
 }
 
 export class RuntimeSocket {
-  readonly #config: AdminSocketConfig;
+  #config: AdminSocketConfig;
   readonly #parts: RuntimeSocketParts;
   readonly #listener: Listener;
   readonly #connections = new Set<RuntimeConnection>();
@@ -33,7 +33,7 @@ export class RuntimeSocket {
     this.#parts = parts;
     this.#listener = new Listener(config.address, BACKLOG, {
       accepted: (socket, { address }) => this.#accept(socket, address),
-      hasRoom: (connections) => this.#connections.size + connections < config.maxconn,
+      hasRoom: (connections) => this.#connections.size + connections < this.#config.maxconn,
       failed: (error) => parts.log.event('internal-error', { session: undefined, stack: stackOf(error) }),
     });
   }
@@ -51,6 +51,11 @@ export class RuntimeSocket {
   /** What its callers may do. */
   get level(): AdminLevel {
     return this.#config.level;
+  }
+
+  /** Another level, timeout or limit for callers who come from now on. */
+  use(config: AdminSocketConfig): void {
+    this.#config = config;
   }
 
   /** Begins to listen; a socket that cannot be given to whom it is meant for stays the process's, and the log says so. */

@@ -1,6 +1,6 @@
 /** The living sessions as rows, found by account, address or server, and never more of them than are asked for. Pure. */
 
-import { printable } from '../log/escape.js';
+import { printableBytes } from '../log/escape.js';
 import type { Guest } from '../proxy/guest.js';
 
 export interface SessionRow {
@@ -58,7 +58,7 @@ export function serverOf({ driver }: Guest): string | null {
 function searchFor(search: string): (guest: Guest) => boolean {
   const known = new Map<string, boolean>();
   const has = (text: string): boolean => {
-    const found = known.get(text) ?? printable(text).toLowerCase().includes(search);
+    const found = known.get(text) ?? printableBytes(text).toLowerCase().includes(search);
     known.set(text, found);
     return found;
   };
@@ -80,7 +80,7 @@ function rowOf(guest: Guest, nowMs: number): SessionRow {
   return {
     id,
     state: session.state.kind,
-    account: login === undefined ? null : printable(login.account),
+    account: login === undefined ? null : printableBytes(login.account),
     source,
     frontend,
     backend: service.name,

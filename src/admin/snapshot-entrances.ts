@@ -1,6 +1,6 @@
 /** The figures of frontends and listeners, read from the living parts. */
 
-import { PDU_NAMES } from '../balancer/flow.js';
+import { PDU_NAMES } from '../balancer/frame-flow.js';
 import type { EntranceCounters } from '../stats/counters.js';
 import type { Population } from '../stats/population.js';
 import type {
@@ -24,7 +24,7 @@ export function frontendFigures(
   const { name, mode, defaultBackend, places, counters, listeners } = frontend;
   const isOpen = listeners.some((listener) => listener.isOpen);
   return {
-    ...entranceFigures(counters, places.maxconn, living.ofFrontend(frontend), nowMs),
+    ...entranceFigures(counters, places.maxconn, living.ofEntrance(frontend), nowMs),
     name,
     id,
     mode,
@@ -35,15 +35,16 @@ export function frontendFigures(
 }
 
 function listenerFigures(
-  { address, isOpen, counters }: ShownListener,
+  listener: ShownListener,
   id: number,
   { mode, places }: ShownFrontend,
   living: LivingTraffic,
   nowMs: number,
 ): ListenerFigures {
+  const { address, isOpen, counters } = listener;
   // A listener has no limit of its own, and HAProxy's name for one that was not given a name.
   const own = { name: `sock-${id}`, id, mode, isOpen, address };
-  return { ...entranceFigures(counters, places.maxconn, living.ofListener(counters), nowMs), ...own };
+  return { ...entranceFigures(counters, places.maxconn, living.ofEntrance(listener), nowMs), ...own };
 }
 
 function entranceFigures(

@@ -8,8 +8,10 @@ import type { Clock } from '../runtime/clock.js';
 import type { ProcessFacts } from '../runtime/process-facts.js';
 import type { BackendCounters, EntranceCounters, ServerCounters } from '../stats/counters.js';
 import type { SessionTotals } from '../stats/session-totals.js';
+import type { Traffic } from '../stats/traffic.js';
 import type { SupervisedServer } from '../supervision/supervised-server.js';
 
+/** The frontends and backends are asked for anew for each snapshot: a reload changes them. */
 export interface SnapshotParts {
   readonly clock: Pick<Clock, 'nowMs' | 'wallMs'>;
   readonly facts: ProcessFacts;
@@ -19,6 +21,8 @@ export interface SnapshotParts {
   readonly descriptorLimit: number;
   readonly log: { readonly lostLines: number };
   readonly frontends: readonly ShownFrontend[];
+  /** What has passed through frontends that were removed and are gone. */
+  readonly former: Traffic;
   readonly backends: readonly ShownBackend[];
 }
 
@@ -52,7 +56,12 @@ export interface ShownBackend {
   /** Whether a server that begins small gets less. */
   readonly followsRamp: boolean;
   readonly backend: Backend<Waiter>;
-  readonly statistics: { readonly backend: BackendCounters; of(server: Server): ServerCounters };
+  readonly statistics: {
+    readonly backend: BackendCounters;
+    /** All servers together that are gone. */
+    readonly former: ServerCounters;
+    of(server: Server): ServerCounters;
+  };
   readonly servers: readonly ShownServer[];
 }
 

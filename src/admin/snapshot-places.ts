@@ -4,7 +4,7 @@ import { isUsable } from '../balancer/server.js';
 import type { Server } from '../balancer/server.js';
 import type { Checker } from '../health/checker.js';
 import type { BackendCounters, ServerCounters } from '../stats/counters.js';
-import type { BackendFigures, CheckFigures, ServerFigures } from '../stats/snapshot.js';
+import type { BackendFigures, CheckFigures, MoveFigures, ServerFigures } from '../stats/snapshot.js';
 import { addedUp } from '../stats/tally.js';
 import { Traffic } from '../stats/traffic.js';
 import type { LivingTraffic } from './living-traffic.js';
@@ -26,11 +26,13 @@ export function backendFigures(
   const { name, mode, algorithm, backend, statistics } = shown;
   const counters = statistics.backend;
   const servers = shown.servers.map((server) => serverFigures(server, shown, living, nowMs));
-  const all = backend.servers.map((server) => statistics.of(server));
+  const { former } = statistics;
+  const all = [former, ...backend.servers.map((server) => statistics.of(server))];
   const usable = backend.servers.filter((server) => isUsable(server));
   const used = usable.filter((server) => backend.takes(server));
   const lastSessionAtMs = Math.max(...all.map((server) => server.lastSessionAtMs ?? -Infinity));
-  const room = backend.servers.reduce((sum, { maxconn }) => sum + maxconn, 0);
+  const declared = backend.servers.filter(({ isLeaving }) => !isLeaving);
+  const room = declared.reduce((sum, { maxconn }) => sum + maxconn, 0);
   const ends = endFigures(counters.endings);
   const sum = (read: (figures: ServerFigures) => number) => servers.reduce((total, each) => total + read(each), 0);
   return {
@@ -48,10 +50,10 @@ export function backendFigures(
     ...ends,
     ...failureFigures(ends),
     connectFailures: connectFailures(ends),
-    retries: sum(({ retries }) => retries),
-    redispatches: sum(({ redispatches }) => redispatches),
-    dials: sum(({ dials }) => dials),
-    balanced: sum(({ balanced }) => balanced),
+    retries: former.failedTries.retry + sum(({ retries }) => retries),
+    redispatches: former.failedTries.redispatch + sum(({ redispatches }) => redispatches),
+    dials: former.dials + sum(({ dials }) => dials),
+    balanced: former.balanced + sum(({ balanced }) => balanced),
     queuedNow: backend.queuedFor(undefined),
     queuedMost: counters.queue.most,
     status: backend.accepts ? 'UP' : 'DOWN',
@@ -63,6 +65,17 @@ export function backendFigures(
     ...timeFigures(counters, nowMs),
     ...answerFigures(backend.servers),
     logins: addedUp(servers.map(({ logins }) => logins)),
+    moves: movesOf([former.moves, ...servers.map(({ moves }) => moves)]),
+  };
+}
+
+function movesOf(all: readonly MoveFigures[]): MoveFigures {
+  const sum = (read: (moves: MoveFigures) => number): number => all.reduce((total, moves) => total + read(moves), 0);
+  return {
+    left: sum(({ left }) => left),
+    arrived: sum(({ arrived }) => arrived),
+    failed: sum(({ failed }) => failed),
+    inDoubt: sum(({ inDoubt }) => inDoubt),
   };
 }
 
@@ -103,6 +116,7 @@ function serverFigures(shown: ShownServer, of: ShownBackend, living: LivingTraff
     ...timeFigures(counters, nowMs),
     ...answerFigures([server]),
     logins: counters.logins.counts,
+    moves: movesOf([counters.moves]),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Takes the snapshot of all statistics, and clears what may be cleared of them. */
 
 import type { AccountFigures, ProcessFigures, Snapshot } from '../stats/snapshot.js';
+import { Traffic } from '../stats/traffic.js';
 import { LivingTraffic } from './living-traffic.js';
 import { accountFigures, accountsFigures } from './snapshot-accounts.js';
 import { frontendFigures, limitOf, sessionFigures } from './snapshot-entrances.js';
@@ -25,14 +26,14 @@ export class Statistics {
   }
 
   snapshot(): Snapshot {
-    const { clock, frontends, backends, totals } = this.#parts;
+    const { clock, former, frontends, backends, totals } = this.#parts;
     const nowMs = clock.nowMs();
     const living = new LivingTraffic(frontends);
     const firstBackendId = FIRST_PROXY_ID + frontends.length;
     const shown = frontends.map((frontend, at) => frontendFigures(frontend, FIRST_PROXY_ID + at, living, nowMs));
     return {
       process: this.#process(
-        shown.reduce((sum, { bytesOut }) => sum + bytesOut, 0),
+        shown.reduce((sum, { bytesOut }) => sum + bytesOut, former.bytesOut),
         nowMs,
       ),
       frontends: shown,
@@ -54,17 +55,19 @@ export class Statistics {
 
   /** Forgets the maxima, or with `all` every count; what is there now stays. */
   clearCounters(all: boolean): void {
-    const { clock, totals, frontends, backends } = this.#parts;
+    const { clock, former, totals, frontends, backends } = this.#parts;
     const nowMs = clock.nowMs();
     const living = new LivingTraffic(frontends);
     totals.clearMaxima(nowMs);
     totals.accounts.clear(all, (account) => living.ofAccount(account), nowMs);
+    if (all) former.becomeMinus(new Traffic());
     for (const frontend of frontends) {
-      frontend.counters.clear(all, living.ofFrontend(frontend), nowMs);
-      for (const { counters } of frontend.listeners) counters.clear(all, living.ofListener(counters), nowMs);
+      frontend.counters.clear(all, living.ofEntrance(frontend), nowMs);
+      for (const listener of frontend.listeners) listener.counters.clear(all, living.ofEntrance(listener), nowMs);
     }
     for (const { backend, statistics } of backends) {
       statistics.backend.clear(all, backend.queuedFor(undefined), nowMs);
+      statistics.former.clear(all, new Traffic(), 0, nowMs);
       for (const server of backend.servers) {
         statistics.of(server).clear(all, living.ofServer(server), backend.queuedFor(server), nowMs);
         if (all) server.submitAnswers.clear();

@@ -7,6 +7,7 @@ import type { Balancer } from '../proxy/balancer.js';
 import type { Clock } from '../runtime/clock.js';
 import type { AccountFigures } from '../stats/snapshot.js';
 import type { Supervisor } from '../supervision/supervisor.js';
+import type { Reloading } from './reloading.js';
 
 /** A part of `show stat`: a name or number (-1: all), a bit mask of types (-1: all), a server's number (-1: all). */
 interface StatFilter {
@@ -48,4 +49,5 @@ export interface World {
   readonly admission: Admission;
   readonly services: ReadonlyMap<string, BackendService>;
   readonly shows: Shows;
+  readonly reloading: Reloading;
 }

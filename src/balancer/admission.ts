@@ -6,7 +6,7 @@ import type { CloseReason } from './close-reason.js';
 export class FrontendPlaces {
   /** Infinity for no limit, here and below. The operator may change it. */
   maxconn: number;
-  readonly sourceMaxconn: number;
+  sourceMaxconn: number;
   sessionsNow = 0;
   /** Sessions by source address; kept only where they are limited. */
   readonly bySource = new Map<string, number>();
@@ -14,6 +14,14 @@ export class FrontendPlaces {
   constructor(maxconn: number, sourceMaxconn: number) {
     this.maxconn = maxconn;
     this.sourceMaxconn = sourceMaxconn;
+  }
+
+  /** Another limit for a source; `sources` are those of the sessions that are here, one a session. */
+  limitSources(sourceMaxconn: number, sources: Iterable<string>): void {
+    this.sourceMaxconn = sourceMaxconn;
+    this.bySource.clear();
+    if (sourceMaxconn === Infinity) return;
+    for (const source of sources) this.bySource.set(source, (this.bySource.get(source) ?? 0) + 1);
   }
 }
 
@@ -24,7 +32,7 @@ export class FrontendPlaces {
 export const REFUSED_AT_ONCE = 64;
 
 export class Admission {
-  readonly #configuredMaxconn: number;
+  #configuredMaxconn: number;
   #maxconn: number;
   #sessionsNow = 0;
 
@@ -45,6 +53,12 @@ export class Admission {
     if (maxconn > this.#configuredMaxconn) return false;
     this.#maxconn = maxconn === 0 ? this.#configuredMaxconn : maxconn;
     return true;
+  }
+
+  /** Another configured limit, in place of the operator's too. Those who are beyond it stay. */
+  configure(maxconn: number): void {
+    this.#configuredMaxconn = maxconn;
+    this.#maxconn = maxconn;
   }
 
   get sessionsNow(): number {

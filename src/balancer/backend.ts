@@ -50,6 +50,12 @@ export interface Reordered<Waiter> {
   readonly turnedAway: readonly Waiter[];
 }
 
+/** A session that a server has accepted, and that has not ended. */
+export interface Present {
+  readonly who: Requester;
+  readonly server: Server;
+}
+
 /** Who counts what becomes of a backend's places. */
 export interface PlaceWatcher {
   /** A session has begun to look for a place. */
@@ -66,15 +72,17 @@ const NOBODY: PlaceWatcher = { sought() {}, placed() {}, released() {}, queued()
 
 /** `Waiter` is whatever the caller knows a waiting session by; it is compared by identity. */
 export class Backend<Waiter> {
-  readonly #rules: BackendRules;
-  readonly #servers: readonly Server[];
-  readonly #balance: Balance;
-  readonly #stick: StickTable | undefined;
+  #rules: BackendRules;
+  #servers: readonly Server[];
+  #balance: Balance;
+  #stick: StickTable | undefined;
+  readonly #chance: Chance;
   readonly #line = new WaitingLine<Waiter>();
   readonly #watcher: PlaceWatcher;
 
   constructor(rules: BackendRules, servers: readonly Server[], chance: Chance, watcher = NOBODY) {
     this.#rules = rules;
+    this.#chance = chance;
     this.#watcher = watcher;
     this.#servers = servers;
     this.#balance = new Balance(rules, chance);
@@ -83,8 +91,28 @@ export class Backend<Waiter> {
     this.#balance.prepare();
   }
 
+  /** Those that are leaving are in it. */
   get servers(): readonly Server[] {
     return this.#servers;
+  }
+
+  /**
+   * Goes by these rules and spreads over these servers from now on; `changed` is to be called when all is in place. What
+   * is remembered stays, unless the key of the stick table is another one: then it begins with those who are here now.
+   */
+  use(rules: BackendRules, servers: readonly Server[], present: Iterable<Present>, nowMs: number): void {
+    if (!isSameBalance(this.#rules, rules)) this.#balance = new Balance(rules, this.#chance);
+    if (rules.stick !== undefined && rules.stick.on === this.#stick?.rules.on) this.#stick.use(rules.stick);
+    else this.#stick = rules.stick && tableOf(rules.stick, present, nowMs);
+    this.#rules = rules;
+    this.#servers = servers;
+    this.#balance.use(candidatesOf(servers, rules.allBackups));
+  }
+
+  /** The server has left for good: nobody holds a place there. */
+  forget(server: Server): void {
+    if (server.sessionsNow > 0) throw new Error(`${server.name} has sessions`);
+    this.#servers = this.#servers.filter((other) => other !== server);
   }
 
   get stickTable(): StickTable | undefined {
@@ -131,6 +159,17 @@ export class Backend<Waiter> {
     if (server === undefined || !hasRoom(server)) return { kind: 'queued', waitsFor: server };
     if (tried.length > 0) return this.#take(server, 'redispatch');
     return this.#take(server, stuckTo === undefined ? 'balance' : 'stick-table');
+  }
+
+  /** A place on this very server; undefined if it takes nobody now, is full, or has failed this session before. */
+  placeAt(server: Server | undefined, tried: readonly Server[]): Placed | undefined {
+    if (server === undefined || !this.takes(server) || !hasRoom(server) || tried.includes(server)) return undefined;
+    return this.#take(server, 'balance');
+  }
+
+  /** Where a session would be placed that nobody remembers; undefined where that is not for it alone to say. */
+  homeOf(who: Requester): Server | undefined {
+    return this.#balance.homeOf(who);
   }
 
   /** Waits, behind all that wait already, for what `place` has said. Ends with a `Handed` or with `withdraw`. */
@@ -199,4 +238,15 @@ export class Backend<Waiter> {
     const server = name === undefined ? undefined : this.#balance.servers.find((candidate) => candidate.name === name);
     return server !== undefined && this.#balance.suits(server, tried) ? server : undefined;
   }
+}
+
+function isSameBalance(one: BalanceRules, other: BalanceRules): boolean {
+  const isSameFactor = one.hashBalanceFactor === other.hashBalanceFactor;
+  return one.balance === other.balance && one.hashType === other.hashType && isSameFactor;
+}
+
+function tableOf(rules: StickRules, present: Iterable<Present>, nowMs: number): StickTable {
+  const table = new StickTable(rules);
+  for (const { who, server } of present) table.established(who, server.name, nowMs);
+  return table;
 }

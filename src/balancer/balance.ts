@@ -82,6 +82,12 @@ export class Balance {
     return chooser.choose((server) => suits(server) && isWithinBound(server), hash) ?? chooser.choose(suits, hash);
   }
 
+  /** What hashing says of `who`, bounds left aside; undefined where nothing is hashed. */
+  homeOf(who: Requester): Server | undefined {
+    const hash = this.#algorithm.kind === 'hashing' ? this.#algorithm.hashOf(who) : undefined;
+    return hash === undefined ? undefined : this.#fresh(this.#hashed).choose(() => true, hash);
+  }
+
   /** Builds the tables now, so that the first session does not wait for them. */
   prepare(): void {
     if (this.#algorithm.kind === 'hashing') this.#fresh(this.#hashed);

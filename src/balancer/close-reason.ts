@@ -51,13 +51,26 @@ const facts = {
   },
   'client-timeout': {
     tcplog: 'cD',
-    means: 'Nothing was read from the client and nothing could be written to it for `timeout client`.',
+    means:
+      'For `timeout client` nothing was read from the client and nothing could be written to it; or something waited for it all that time, and it took nothing.',
     action: 'The SP is gone without closing, or it reads no more. SPs that send no ACTIVE_TEST need a longer timeout.',
   },
   'server-timeout': {
     tcplog: 'sD',
-    means: 'Nothing was read from the server and nothing could be written to it for `timeout server`.',
+    means:
+      'For `timeout server` nothing was read from the server and nothing could be written to it; or something waited for it all that time, and it took nothing.',
     action: 'The gateway hangs. Look at it, or take it out of the configuration.',
+  },
+  'client-silent': {
+    tcplog: 'cD',
+    means: 'The client said nothing, and did not answer our ACTIVE_TESTs (`heartbeat`): its connection is half open.',
+    action: 'The SP was switched off, or a firewall or NAT has forgotten the connection. Its place is free again.',
+  },
+  'server-silent': {
+    tcplog: 'sD',
+    means: 'The server said nothing, and did not answer our ACTIVE_TESTs (`heartbeat`).',
+    action:
+      'The gateway hangs, or the network to it is gone: look at it. With `on-link-lost: move` sessions move instead.',
   },
   'client-fin-timeout': {
     tcplog: 'cD',
@@ -80,6 +93,16 @@ const facts = {
     means:
       'After login the server sent a Total_Length below 12 or above `max-frame`: its stream is unreadable from there.',
     action: 'Look at the gateway. If its frames are legal and longer, raise `max-frame`.',
+  },
+  'in-doubt': {
+    tcplog: 'SD',
+    means: 'The server was lost with SUBMITs unanswered, and `in-doubt: close` ends such sessions.',
+    action: 'Look at the gateway. The SP sends again what had no answer; see [moving.md](moving.md).',
+  },
+  'hold-timeout': {
+    tcplog: 'SD',
+    means: 'The server was lost, and for `hold-timeout` no other one took the session.',
+    action: 'Look at the gateways: none accepts sessions, or all refuse this login (`server-failed` in the log).',
   },
   'login-aborted': {
     tcplog: 'CR',
@@ -125,6 +148,48 @@ const facts = {
     tcplog: 'PR',
     means: 'This source address holds `source-maxconn` connections already. The SP got a CONNECT_RESP with status 5.',
     action: 'Raise `source-maxconn`, or ask the SP why it connects so often.',
+  },
+  'account-unknown': {
+    tcplog: 'PR',
+    means:
+      'The account is not listed under `accounts`, and `unknown-accounts` is refuse. The SP got a CONNECT_RESP with status 3.',
+    action: 'List the account, as the log line writes it; or it is a guess, and `source` says whose.',
+  },
+  'account-address': {
+    tcplog: 'PR',
+    means: 'The account may not log in from this address. The SP got a CONNECT_RESP with status 2.',
+    action: 'Add the address to the account’s `allow-from`, or ask the SP why it comes from there.',
+  },
+  'account-locked': {
+    tcplog: 'PR',
+    means:
+      'So many wrong secrets came for this account from this address that none is looked at for a minute. The SP got a CONNECT_RESP with status 3.',
+    action: 'See account-secret. The `account-locked-out` line says when it began.',
+  },
+  'account-secret': {
+    tcplog: 'PR',
+    means:
+      'The CONNECT was not signed with the account’s `shared-secret`. The SP got a CONNECT_RESP with status 3, and no gateway saw it.',
+    action: 'Compare the secrets of both sides. Right before, and wrong now: somebody has changed one of them.',
+  },
+  'account-clock': {
+    tcplog: 'PR',
+    means:
+      'The CONNECT is signed as it should be, and its Timestamp is outside of `clock-window`: an old one that is sent again, or a wrong clock. The SP got a CONNECT_RESP with status 3.',
+    action:
+      '`detail` says how far it is off. 28,800 s are a clock in UTC: Timestamp is the time in China. Otherwise compare the clocks.',
+  },
+  'account-maxconn': {
+    tcplog: 'PR',
+    means: 'The account has `max-connections` sessions already. The SP got a CONNECT_RESP with status 5.',
+    action:
+      'Raise `max-connections`, or ask the SP why it connects so often. Where its old connections are dead, `on-max-connections: replace` ends them.',
+  },
+  'account-replaced': {
+    tcplog: 'K-',
+    means:
+      'The account has logged in anew beyond `max-connections`, and `on-max-connections: replace` ends the session of which nothing was heard for longest. Both sides got TERMINATE.',
+    action: 'Nothing to do, if it was dead. If living sessions are replaced all the time, raise `max-connections`.',
   },
   'queue-timeout': {
     tcplog: 'sQ',

@@ -1,22 +1,39 @@
 /** What client and server say to each other through a session, and what the server owes. Pure but for the port; hot path. */
 
 import type { FrameFault } from '../cmpp/framer.js';
+import { CommandId } from '../cmpp/header.js';
+import type { Version } from '../cmpp/version.js';
 import type { CloseReason } from './close-reason.js';
 import type { Flow } from './flow.js';
 import { SIDES, otherSide } from './legs.js';
 import type { Legs } from './legs.js';
-import type { Relay } from './mode.js';
+import type { LoginProtocol, Relay } from './mode.js';
 import { noteLoss } from './server.js';
 import type { Server } from './server.js';
-import type { Chunk, SessionPort, Side } from './session-port.js';
+import { Chunk } from './session-port.js';
+import type { SessionPort, Side } from './session-port.js';
+import type { Sieve } from './sieve.js';
+
+/** What becomes of requests that a server was sent and has not answered, when it is left. */
+export interface InDoubt {
+  /** SUBMITs, all of them; and those of them that the client was told to send again. */
+  readonly submits: number;
+  readonly rejected: number;
+  /** Those that are for the next server, in order. */
+  readonly resent: readonly Uint8Array[];
+}
 
 export class Conversation {
   readonly relay: Relay;
   readonly server: Server;
+  /** Whether the session holds a place on the server: see Journey.giveBackPlace. */
+  hasPlace = true;
   /** When the first bytes went from one leg to the other; undefined if none ever did. */
   startedAtMs: number | undefined;
   /** Bytes that came when the leg of their receiver was over. */
   droppedBytes = 0;
+  /** Stands before the client's stream while the session moves, and for a while after. */
+  sieve: Sieve | undefined;
   readonly #legs: Legs;
   /** How much of its server's `unansweredNow` is this session's; not the CONNECT, which was answered before. */
   #owed = 0;
@@ -37,30 +54,68 @@ export class Conversation {
   /** Passes on what one side has sent. Returns the fault that makes the rest of its stream unreadable. */
   pass(side: Side, chunk: Chunk, nowMs: number): FrameFault | undefined {
     const receiver = otherSide(side);
-    if (!this.#legs.isWritable(receiver)) {
+    const sieve = side === 'client' ? this.sieve : undefined;
+    // What is held needs no receiver yet.
+    if (sieve?.isHolding !== true && !this.#legs.isWritable(receiver)) {
       this.droppedBytes += chunk.bytes.length;
       return undefined;
     }
     this.startedAtMs ??= nowMs;
-    const { client } = this.relay;
-    const fault = this.flowOf(side).push(chunk, nowMs);
-    const { unanswered } = client;
-    if (unanswered < this.#owed) this.#noteAnswers(this.#owed - unanswered);
-    this.server.unansweredNow += unanswered - this.#owed;
-    this.#owed = unanswered;
+    const flow = this.flowOf(side);
+    const fault = sieve === undefined ? flow.push(chunk, nowMs) : this.#sift(sieve, chunk, nowMs);
+    this.#noteOwed();
     this.#legs.sent(receiver, nowMs);
     return fault;
   }
 
-  /** What one session sees of the server's health is the server's, for the session may be gone when it is looked at. */
-  #noteAnswers(answers: number): void {
-    const { seen } = this.server;
-    const { submitAnswers, busyAnswers } = this.relay.server;
-    seen.answers += answers;
-    seen.submitAnswers += submitAnswers - this.#submitAnswersSeen;
-    seen.busyAnswers += busyAnswers - this.#busyAnswersSeen;
-    this.#submitAnswersSeen = submitAnswers;
-    this.#busyAnswersSeen = busyAnswers;
+  /** The client's requests are held from now on. */
+  hold(sieve: Sieve): void {
+    this.sieve = sieve;
+    sieve.hold();
+  }
+
+  /** Hands out the frame that the client's last chunk has cut; what it sends goes on elsewhere, in whole frames. */
+  takeClientTail(): Uint8Array {
+    return (this.sieve ?? this.relay.client).takeTail();
+  }
+
+  /** The server gets no answers any more: what the client says to its requests is swallowed. To be called while holding. */
+  leaveServer(nowMs: number): void {
+    this.sieve?.leave(this.relay.server, nowMs);
+    this.relay.server.forgetUnanswered();
+  }
+
+  /** Holds no longer: what was held is lost. */
+  discardHeld(): void {
+    for (const frame of this.sieve?.release() ?? []) this.droppedBytes += frame.length;
+    this.sieve = undefined;
+  }
+
+  /**
+   * The server will answer nothing more: the client is told so, but for SUBMITs that are kept to be sent again. To be
+   * called once at the end of a conversation whose session goes on.
+   */
+  giveUp(protocol: LoginProtocol, version: Version, port: SessionPort): InDoubt {
+    const kept = this.relay.sent?.take() ?? [];
+    const resent: Uint8Array[] = [];
+    let submits = 0;
+    let rejected = 0;
+    this.relay.client.eachUnanswered((commandId, _, sequenceId) => {
+      const isSubmit = commandId === CommandId.submit;
+      if (isSubmit) submits += 1;
+      const again = kept.find((each) => isSubmit && each.sequenceId === sequenceId && !resent.includes(each.frame));
+      if (again !== undefined) {
+        resent.push(again.frame);
+        return;
+      }
+      const apology = protocol.apology(commandId, sequenceId, version);
+      if (apology === undefined || !this.#legs.isWritable('client')) return;
+      if (isSubmit) rejected += 1;
+      port.write('client', apology, 0, apology.length);
+    });
+    this.end();
+    this.relay.client.forgetUnanswered();
+    return { submits, rejected, resent };
   }
 
   /** In a protocol with logins, a server that just goes away has lost the session; without, it may have been done. */
@@ -83,5 +138,33 @@ export class Conversation {
   /** The server owes this session nothing more. */
   end(): void {
     this.server.unansweredNow -= this.#owed;
+    this.#owed = 0;
+  }
+
+  #sift(sieve: Sieve, chunk: Chunk, nowMs: number): FrameFault | undefined {
+    const { client } = this.relay;
+    // Answers that nobody has asked for are not even to be passed on to a server that is lost.
+    const fault = sieve.push(chunk, this.#legs.isWritable('server') ? client : undefined, nowMs);
+    if (fault !== undefined || !sieve.isIdle(nowMs)) return fault;
+    this.sieve = undefined;
+    return client.push(new Chunk(sieve.takeTail()), nowMs);
+  }
+
+  #noteOwed(): void {
+    const { unanswered } = this.relay.client;
+    if (unanswered < this.#owed) this.#noteAnswers(this.#owed - unanswered);
+    this.server.unansweredNow += unanswered - this.#owed;
+    this.#owed = unanswered;
+  }
+
+  /** What one session sees of the server's health is the server's, for the session may be gone when it is looked at. */
+  #noteAnswers(answers: number): void {
+    const { seen } = this.server;
+    const { submitAnswers, busyAnswers } = this.relay.server;
+    seen.answers += answers;
+    seen.submitAnswers += submitAnswers - this.#submitAnswersSeen;
+    seen.busyAnswers += busyAnswers - this.#busyAnswersSeen;
+    this.#submitAnswersSeen = submitAnswers;
+    this.#busyAnswersSeen = busyAnswers;
   }
 }

@@ -1,16 +1,8 @@
-/**
- * One direction of a session: takes chunks from one leg and writes them to the other. Pure but for the port; hot path.
- *
- * Only whole frames cross, so the receiver is always at a frame boundary and its peer may vanish at any byte. Of a frame
- * only the header is looked at. What is adjacent in a chunk leaves in one write.
- */
+/** One direction of a session: takes chunks from one leg and writes them to the other. Here bytes as they come: mode tcp. */
 
-import { Framer, frameEnd } from '../cmpp/framer.js';
 import type { FrameFault } from '../cmpp/framer.js';
-import { CommandId, RESPONSE_BIT, commandName } from '../cmpp/header.js';
-import type { Ledger } from './ledger.js';
-import { Chunk } from './session-port.js';
-import type { SessionPort, Side } from './session-port.js';
+import type { VisitRequest } from './ledger.js';
+import type { Chunk, SessionPort, Side } from './session-port.js';
 import type { SubmitAnswers } from './submit-answers.js';
 
 export interface Flow {
@@ -32,18 +24,26 @@ export interface Flow {
   readonly answeredGoodbye: boolean;
   /** Whether the sender has answered our own goodbye. */
   readonly answeredOurGoodbye: boolean;
+  /** The Sequence_Id of the sender's goodbye, if that is kept from the other side: it has to be answered, and then forgotten. */
+  goodbyeSequenceId: number | undefined;
   /** Takes what a leg has sent. Returns the fault that makes the rest of its stream unreadable. */
   push(chunk: Chunk, nowMs: number): FrameFault | undefined;
   /** We have said goodbye to the sender ourselves: its answer is ours, and does not pass. */
   expectOurGoodbye(): void;
+  /** The same of a heartbeat of ours. */
+  expectOurHeartbeat(): void;
   /** Notes from now on how SUBMITs are answered: the sender is the server to which this belongs. */
   noteSubmitAnswers(answers: SubmitAnswers): void;
   /** How many PDUs passed, by the specification's name of their command; those that never came are left out. */
   counts(): Record<string, number>;
   /** Adds the same to sums of many flows, whose names are `PDU_NAMES`. */
   addCounts(sums: number[]): void;
-  /** Visits the requests that passed here and have no answer yet: their Command_Id, and when they passed. */
-  eachUnanswered(visit: (commandId: number, askedAtMs: number) => void): void;
+  /** Visits the requests that passed here and have no answer yet, the oldest first. */
+  eachUnanswered(visit: VisitRequest): void;
+  /** Nobody waits for their answers any more. */
+  forgetUnanswered(): void;
+  /** Hands out the frame that the last chunk has cut; the stream goes on elsewhere. */
+  takeTail(): Uint8Array;
 }
 
 /** Bytes as they come: mode tcp. */
@@ -58,6 +58,7 @@ export class ByteFlow implements Flow {
   readonly saidGoodbye = false;
   readonly answeredGoodbye = false;
   readonly answeredOurGoodbye = false;
+  goodbyeSequenceId: undefined;
   readonly #port: SessionPort;
   readonly #to: Side;
 
@@ -73,6 +74,8 @@ export class ByteFlow implements Flow {
 
   expectOurGoodbye(): void {}
 
+  expectOurHeartbeat(): void {}
+
   noteSubmitAnswers(): void {}
 
   counts(): Record<string, number> {
@@ -82,190 +85,12 @@ export class ByteFlow implements Flow {
   addCounts(): void {}
 
   eachUnanswered(): void {}
-}
 
-/** V8 compiles a module's own constant into the code; an imported one is loaded for each frame. */
-const ANSWER_BIT = RESPONSE_BIT;
-/** Requests are counted at their Command_Id, answers from here on; Command_Ids above 9 share the place of 3, unused. */
-const ANSWERS_AT = 10;
-const OTHER = 3;
-const SUBMIT = CommandId.submit;
-/** SUBMIT_RESP's Result "flow control" (specification 3.0, 7.4.3.2). */
-const SYSTEM_BUSY = 8;
-const COUNTERS = 20;
+  forgetUnanswered(): void {}
 
-export interface FrameFlowParts {
-  readonly port: SessionPort;
-  readonly to: Side;
-  readonly maxFrameBytes: number;
-  /** Notes the requests that pass here. */
-  readonly asked: Ledger;
-  /** Holds the requests of the other direction, which are answered here. */
-  readonly answers: Ledger;
-}
-
-/** Whole CMPP frames: mode cmpp. */
-export class FrameFlow implements Flow {
-  bytes = 0;
-  unasked = 0;
-  busyAnswers = 0;
-  refusingAnswers = 0;
-  readonly #port: SessionPort;
-  readonly #to: Side;
-  readonly #maxFrameBytes: number;
-  readonly #framer: Framer;
-  readonly #asked: Ledger;
-  readonly #answers: Ledger;
-  readonly #pdus: number[] = Array.from({ length: COUNTERS }, () => 0);
-  #ourGoodbye: 'unsaid' | 'said' | 'answered' = 'unsaid';
-  #submitAnswers: SubmitAnswers | undefined;
-
-  constructor({ port, to, maxFrameBytes, asked, answers }: FrameFlowParts) {
-    this.#port = port;
-    this.#to = to;
-    this.#maxFrameBytes = maxFrameBytes;
-    this.#framer = new Framer(maxFrameBytes);
-    this.#asked = asked;
-    this.#answers = answers;
-  }
-
-  get unanswered(): number {
-    return this.#asked.unanswered;
-  }
-
-  get forgotten(): number {
-    return this.#asked.forgotten;
-  }
-
-  get submitAnswers(): number {
-    return this.#pdus[ANSWERS_AT + CommandId.submit] ?? 0;
-  }
-
-  get saidGoodbye(): boolean {
-    return this.#pdus[CommandId.terminate] !== 0;
-  }
-
-  get answeredGoodbye(): boolean {
-    return this.#pdus[ANSWERS_AT + CommandId.terminate] !== 0;
-  }
-
-  get answeredOurGoodbye(): boolean {
-    return this.#ourGoodbye === 'answered';
-  }
-
-  expectOurGoodbye(): void {
-    this.#ourGoodbye = 'said';
-  }
-
-  noteSubmitAnswers(answers: SubmitAnswers): void {
-    this.#submitAnswers = answers;
-  }
-
-  counts(): Record<string, number> {
-    const counts: Record<string, number> = {};
-    for (const [at, count] of this.#pdus.entries()) {
-      if (count > 0) counts[counterName(at)] = count;
-    }
-    return counts;
-  }
-
-  addCounts(sums: number[]): void {
-    const pdus = this.#pdus;
-    for (let at = 0; at < COUNTERS; at += 1) sums[at] = (sums[at] ?? 0) + (pdus[at] ?? 0);
-  }
-
-  eachUnanswered(visit: (commandId: number, askedAtMs: number) => void): void {
-    this.#asked.each(visit);
-  }
-
-  /** Counts a frame that has reached the other leg by another way. */
-  passed(frame: Uint8Array, nowMs: number): void {
-    this.#passes(new Chunk(frame).view, 0, frame.length, nowMs);
-    this.bytes += frame.length;
-  }
-
-  push({ bytes, view }: Chunk, nowMs: number): FrameFault | undefined {
-    let start = 0;
-    if (this.#framer.heldBytes > 0) {
-      const filled = this.#framer.fill(bytes);
-      if (filled.kind === 'cut') return undefined;
-      if (filled.kind !== 'whole') return filled;
-      if (this.#passes(new Chunk(filled.frame).view, 0, filled.frame.length, nowMs)) {
-        this.#write(filled.frame, 0, filled.frame.length);
-      }
-      start = filled.nextStart;
-    }
-    let runStart = start;
-    for (;;) {
-      const end = frameEnd(view, start, bytes.length, this.#maxFrameBytes);
-      if (end < 0) break;
-      if (!this.#passes(view, start, end, nowMs)) {
-        this.#write(bytes, runStart, start);
-        runStart = end;
-      }
-      start = end;
-    }
-    this.#write(bytes, runStart, start);
-    return this.#framer.hold(bytes, start);
-  }
-
-  /** Takes note of the frame from `start` to `end`. Returns whether it goes on to the other leg. */
-  #passes(frames: DataView, start: number, end: number, nowMs: number): boolean {
-    const commandId = frames.getUint32(start + 4);
-    const sequenceId = frames.getUint32(start + 8);
-    if (commandId < ANSWER_BIT) {
-      this.#asked.asked(sequenceId, commandId, nowMs);
-      this.#count(counterOf(commandId));
-      return true;
-    }
-    const requestId = commandId - ANSWER_BIT;
-    const waitedUs = this.#answers.answered(sequenceId, requestId, nowMs);
-    if (waitedUs < 0) {
-      if (this.#isOurs(requestId)) return false;
-      this.unasked += 1;
-    }
-    // Result is the last field of SUBMIT_RESP in both versions, and what it says fits in its last byte.
-    if (requestId === SUBMIT) this.#submitAnswered(waitedUs, frames.getUint8(end - 1));
-    this.#count(ANSWERS_AT + counterOf(requestId));
-    return true;
-  }
-
-  #submitAnswered(waitedUs: number, result: number): void {
-    if (waitedUs >= 0) this.#submitAnswers?.answeredAfter(waitedUs);
-    if (result === 0) return;
-    this.refusingAnswers += 1;
-    if (result === SYSTEM_BUSY) this.busyAnswers += 1;
-    this.#submitAnswers?.notAccepted(result);
-  }
-
-  #count(at: number): void {
-    this.#pdus[at] = (this.#pdus[at] ?? 0) + 1;
-  }
-
-  /** Whether an answer that the other side did not ask for is the one to our own goodbye. */
-  #isOurs(requestId: number): boolean {
-    if (this.#ourGoodbye !== 'said' || requestId !== CommandId.terminate) return false;
-    this.#ourGoodbye = 'answered';
-    return true;
-  }
-
-  #write(bytes: Uint8Array, start: number, end: number): void {
-    if (start === end) return;
-    this.bytes += end - start;
-    this.#port.write(this.#to, bytes, start, end);
+  takeTail(): Uint8Array {
+    return NOTHING;
   }
 }
 
-function counterOf(requestId: number): number {
-  return requestId < ANSWERS_AT ? requestId : OTHER;
-}
-
-function counterName(at: number): string {
-  const isAnswer = at >= ANSWERS_AT;
-  const requestId = isAnswer ? at - ANSWERS_AT : at;
-  if (requestId === OTHER) return isAnswer ? 'other answers' : 'other requests';
-  return commandName(isAnswer ? requestId + ANSWER_BIT : requestId);
-}
-
-/** The specification's names of the commands, in the order of `addCounts`; two are `other requests` and `other answers`. */
-export const PDU_NAMES: readonly string[] = Array.from({ length: COUNTERS }, (_, at) => counterName(at));
+const NOTHING = new Uint8Array(0);

@@ -25,6 +25,9 @@ const NOTHING = new Float64Array(0);
 /** The Command_Id of an entry that was answered before an older one, and waits for that to go. */
 const ANSWERED = -1;
 
+/** A request without an answer: its Command_Id, when it passed, and its Sequence_Id. */
+export type VisitRequest = (commandId: number, askedAtMs: number, sequenceId: number) => void;
+
 export class Ledger {
   /** A ring of `#capacity` entries (a power of two), of which `#used` from `#first` on are taken. */
   #ring = NOTHING;
@@ -90,12 +93,21 @@ export class Ledger {
     return UNASKED;
   }
 
+  /** Nothing waits any more. */
+  clear(): void {
+    this.#ring = NOTHING;
+    this.#capacity = 0;
+    this.#first = 0;
+    this.#used = 0;
+    this.#unanswered = 0;
+  }
+
   /** Visits the waiting requests, the oldest first. */
-  each(visit: (commandId: number, askedAtMs: number) => void): void {
+  each(visit: VisitRequest): void {
     for (let nth = 0; nth < this.#used; nth += 1) {
       const at = ((this.#first + nth) & (this.#capacity - 1)) * STRIDE;
       const commandId = this.#ring[at + 1] ?? ANSWERED;
-      if (commandId !== ANSWERED) visit(commandId, this.#ring[at + 2] ?? 0);
+      if (commandId !== ANSWERED) visit(commandId, this.#ring[at + 2] ?? 0, this.#ring[at] ?? 0);
     }
   }
 

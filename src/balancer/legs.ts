@@ -1,31 +1,49 @@
 /** The two legs of a session: what each may still do, and when it last did something. Pure but for the port. */
 
-import type { SessionPort, Side } from './session-port.js';
+import type { Farewell, Leg, SessionPort, Side } from './session-port.js';
 
 export const SIDES: readonly Side[] = ['client', 'server'];
 
-interface Leg {
+/**
+ * Why the client is not to be read: its session moves, its account is beyond its limits, or it does not take the answers
+ * that we give in its server's place.
+ */
+type ClientHold = 'move' | 'account' | 'answers';
+
+interface LegState {
   /** `none` before the leg is there and after it broke; `ended` when its peer has sent FIN. */
   reads: 'none' | 'open' | 'ended';
   /** `blocked` while the peer does not take what was written; `finished` when FIN is sent, or waits to be. */
   writes: 'none' | 'open' | 'blocked' | 'finished';
   /** When bytes were last read from it, or taken by it. */
   lastActivityMs: number;
+  /** When bytes were last read from it. */
+  lastReceivedMs: number;
 }
 
-export function otherSide(side: Side): Side {
-  return side === 'client' ? 'server' : 'client';
+export function otherSide(leg: Leg): Side {
+  return leg === 'client' ? 'server' : 'client';
+}
+
+function noLeg(): LegState {
+  return { reads: 'none', writes: 'none', lastActivityMs: 0, lastReceivedMs: 0 };
 }
 
 export class Legs {
   readonly #port: SessionPort;
-  readonly #client: Leg;
-  readonly #server: Leg = { reads: 'none', writes: 'none', lastActivityMs: 0 };
+  readonly #client: LegState;
+  #server = noLeg();
+  /** The second connection to a server, of a session that moves. */
+  #next = noLeg();
+  /** For whom the client is not read, whatever its server takes. */
+  #clientHolds: readonly ClientHold[] = [];
+  /** Whether the client's requests are answered here, as far as they are, and not by a server. */
+  #isClientAnswered = false;
 
   /** The client's leg is there from the start. */
   constructor(port: SessionPort, nowMs: number) {
     this.#port = port;
-    this.#client = { reads: 'open', writes: 'open', lastActivityMs: nowMs };
+    this.#client = { reads: 'open', writes: 'open', lastActivityMs: nowMs, lastReceivedMs: nowMs };
   }
 
   /** Whether nothing can come from any leg or go to it any more. */
@@ -36,31 +54,93 @@ export class Legs {
     });
   }
 
-  lastActivityMs(side: Side): number {
-    return this.#leg(side).lastActivityMs;
+  lastActivityMs(leg: Leg): number {
+    return this.#leg(leg).lastActivityMs;
   }
 
-  hasEnded(side: Side): boolean {
-    return this.#leg(side).reads === 'ended';
+  lastReceivedMs(leg: Leg): number {
+    return this.#leg(leg).lastReceivedMs;
   }
 
-  /** Whether something may still be written to this side. */
-  isWritable(side: Side): boolean {
-    const { writes } = this.#leg(side);
+  /** Whether the peer takes what it is sent. */
+  takes(leg: Leg): boolean {
+    return this.#leg(leg).writes === 'open';
+  }
+
+  /** Whether what the peer sends is read. */
+  isRead(side: Side): boolean {
+    return this.takes(otherSide(side)) && (side === 'server' || this.#clientHolds.length === 0);
+  }
+
+  hasEnded(leg: Leg): boolean {
+    return this.#leg(leg).reads === 'ended';
+  }
+
+  /** Whether there is no such leg, or not any more. */
+  isGone(leg: Leg): boolean {
+    const { reads, writes } = this.#leg(leg);
+    return reads === 'none' && writes === 'none';
+  }
+
+  /** Whether something may still be written to this leg. */
+  isWritable(leg: Leg): boolean {
+    const { writes } = this.#leg(leg);
     return writes === 'open' || writes === 'blocked';
   }
 
-  opened(side: Side, nowMs: number): void {
-    const leg = this.#leg(side);
-    leg.reads = 'open';
-    leg.writes = 'open';
-    leg.lastActivityMs = nowMs;
+  opened(leg: Leg, nowMs: number): void {
+    const state = this.#leg(leg);
+    state.reads = 'open';
+    state.writes = 'open';
+    state.lastActivityMs = nowMs;
+    state.lastReceivedMs = nowMs;
     // The other side had to wait for this, perhaps for longer than its timeout.
-    this.#leg(otherSide(side)).lastActivityMs = nowMs;
+    this.#leg(otherSide(leg)).lastActivityMs = nowMs;
   }
 
-  received(side: Side, nowMs: number): void {
-    this.#leg(side).lastActivityMs = nowMs;
+  /** What was `next` is the server's leg from now on. */
+  promote(farewell: Farewell | undefined, nowMs: number): void {
+    this.#server = this.#next;
+    this.#next = noLeg();
+    this.#server.lastActivityMs = nowMs;
+    this.#server.lastReceivedMs = nowMs;
+    this.#port.promote(farewell);
+    // The former server may have been what the client waited for; the client may be what the new one waits for.
+    for (const side of SIDES) this.resume(side);
+  }
+
+  /** No server sees what the client asks, until its move is over: one that does not take our answers is not read. */
+  answerClient(): void {
+    this.#isClientAnswered = true;
+    if (this.#client.writes === 'blocked') this.#port.pause('client');
+  }
+
+  /** The client is not read until everybody who holds it has said `releaseClient`. */
+  holdClient(hold: ClientHold): void {
+    if (!this.isHeldBy(hold)) this.#clientHolds = [...this.#clientHolds, hold];
+    this.#port.pause('client');
+  }
+
+  releaseClient(hold: ClientHold): void {
+    this.#clientHolds = this.#clientHolds.filter((other) => other !== hold);
+    if (hold === 'move') this.#isClientAnswered = false;
+    this.resume('client');
+  }
+
+  isHeldBy(hold: ClientHold): boolean {
+    return this.#clientHolds.includes(hold);
+  }
+
+  /** Reads this side again, unless the other one does not take what comes. */
+  resume(side: Side): void {
+    if (this.#leg(otherSide(side)).writes !== 'blocked') this.#resume(side);
+  }
+
+  /** Bytes came from this leg. Whoever does not take what waits for it is not active, however much it says. */
+  received(leg: Leg, nowMs: number): void {
+    const state = this.#leg(leg);
+    if (state.writes !== 'blocked') state.lastActivityMs = nowMs;
+    state.lastReceivedMs = nowMs;
   }
 
   /** Bytes were written to this side. They count as taken, unless it is known not to take any. */
@@ -70,26 +150,29 @@ export class Legs {
   }
 
   /** The peer does not read, or not fast enough: so the other side is not read either. */
-  blocked(side: Side): void {
-    const leg = this.#leg(side);
-    if (leg.writes !== 'open') return;
-    leg.writes = 'blocked';
-    this.#port.pause(otherSide(side));
+  blocked(leg: Leg): void {
+    const state = this.#leg(leg);
+    if (state.writes !== 'open') return;
+    state.writes = 'blocked';
+    if (leg !== 'next') this.#port.pause(otherSide(leg));
+    if (leg === 'client' && this.#isClientAnswered) this.#port.pause(leg);
   }
 
-  drained(side: Side, nowMs: number): void {
-    const leg = this.#leg(side);
-    leg.lastActivityMs = nowMs;
-    if (leg.writes !== 'blocked') return;
-    leg.writes = 'open';
-    this.#port.resume(otherSide(side));
+  drained(leg: Leg, nowMs: number): void {
+    const state = this.#leg(leg);
+    state.lastActivityMs = nowMs;
+    if (state.writes !== 'blocked') return;
+    state.writes = 'open';
+    if (leg !== 'next') this.#resume(otherSide(leg));
+    if (leg === 'client' && this.isHeldBy('answers')) this.releaseClient('answers');
+    else if (leg === 'client' && this.#isClientAnswered) this.resume(leg);
   }
 
   /** The peer has sent FIN. */
-  ended(side: Side, nowMs: number): void {
-    const leg = this.#leg(side);
-    leg.reads = 'ended';
-    leg.lastActivityMs = nowMs;
+  ended(leg: Leg, nowMs: number): void {
+    const state = this.#leg(leg);
+    state.reads = 'ended';
+    state.lastActivityMs = nowMs;
   }
 
   /** Sends FIN, once, behind what was written. */
@@ -97,22 +180,28 @@ export class Legs {
     if (!this.isWritable(side)) return;
     this.#leg(side).writes = 'finished';
     // Nothing more is written here, so the other side need not wait; and its own end must be seen.
-    this.#port.resume(otherSide(side));
+    this.#resume(otherSide(side));
     this.#port.finish(side);
   }
 
   /** Closes this leg, or notes that it broke. */
-  drop(side: Side): void {
-    const leg = this.#leg(side);
-    const { writes } = leg;
-    leg.reads = 'none';
-    leg.writes = 'none';
-    this.#port.drop(side);
+  drop(leg: Leg): void {
+    const state = this.#leg(leg);
+    const { writes } = state;
+    state.reads = 'none';
+    state.writes = 'none';
+    this.#port.drop(leg);
     // As in finish: the other side waits for nobody now.
-    if (writes === 'blocked') this.#port.resume(otherSide(side));
+    if (writes === 'blocked' && leg !== 'next') this.#resume(otherSide(leg));
   }
 
-  #leg(side: Side): Leg {
-    return side === 'client' ? this.#client : this.#server;
+  #resume(side: Side): void {
+    const isIgnored = this.#isClientAnswered && this.#client.writes === 'blocked';
+    if (side === 'server' || (this.#clientHolds.length === 0 && !isIgnored)) this.#port.resume(side);
+  }
+
+  #leg(leg: Leg): LegState {
+    if (leg === 'client') return this.#client;
+    return leg === 'server' ? this.#server : this.#next;
   }
 }

@@ -5,6 +5,7 @@ import type { CloseReason } from './close-reason.js';
 import type { Malformed } from './malformed.js';
 import type { Login, LoginAnswer } from './recognise.js';
 import type { Requester, Server } from './server.js';
+import type { ServerLeg } from './session-port.js';
 
 /** When a retry goes to another server: HAProxy's `option redispatch` with an interval of 1, of -1, and without it. */
 export const redispatchNames = ['every-retry', 'last-retry', 'never'] as const;
@@ -40,8 +41,8 @@ export interface FailedTry {
 export type PlacingState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'queued'; readonly deadlineMs: number }
-  /** Before the try: for a while if the server has failed before. */
-  | { readonly kind: 'waiting'; readonly server: Server; readonly deadlineMs: number }
+  /** Before the try: for a while if the server has failed before, or `in-line` while others log in there. */
+  | { readonly kind: 'waiting' | 'in-line'; readonly server: Server; readonly deadlineMs: number }
   | { readonly kind: 'dialling'; readonly server: Server; readonly deadlineMs: number }
   | { readonly kind: 'logging-in'; readonly server: Server; readonly deadlineMs: number };
 
@@ -64,5 +65,24 @@ export interface Seeker extends Waiter {
   readonly who: Requester;
   /** What the server is shown; undefined where nothing is known of the protocol. */
   readonly login: Login | undefined;
+  /** What the connection to the server is to be. */
+  readonly leg: ServerLeg;
+  /** Servers that it wants only if there is no other. */
+  readonly avoided: readonly Server[];
+  /** Where it is to go, if that has room; undefined: wherever it belongs. */
+  readonly wanted: Server | undefined;
+  /** Why this answer will not do, so that another server is tried; undefined if it decides the login. */
+  objectionTo(answer: LoginAnswer): string | undefined;
   tryFailed(failed: FailedTry): void;
+}
+
+/** Whatever `redispatch` says, a server that takes nobody any more is not tried again. */
+export function nextStep(
+  { redispatch }: PlacingRules,
+  attemptsLeft: number,
+  takesSessions: boolean,
+): FailedTry['next'] {
+  if (attemptsLeft === 0) return 'close';
+  if (!takesSessions) return 'redispatch';
+  return redispatch === 'every-retry' || (redispatch === 'last-retry' && attemptsLeft === 1) ? 'redispatch' : 'retry';
 }

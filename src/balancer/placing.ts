@@ -1,6 +1,5 @@
 /**
  * Finds a session its server: place, queue, dial, log in, and the next try when that fails. Pure but for the port.
- *
  * Only a server that answered decides the login; one that refuses the connection, or accepts it and stays silent, is
  * passed over. A session that already lives can be placed anew by the same way.
  */
@@ -8,11 +7,14 @@
 import type { Backend, Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
 import type { FirstPduReader } from './first-pdu.js';
+import type { LoginGuest } from './login-gate.js';
 import { malformedBegin } from './malformed.js';
 import type { Malformed } from './malformed.js';
 import type { Mode } from './mode.js';
-import type { FailedTry, PlacingOutcome, PlacingRules, PlacingState, Seeker, Waiter } from './placing-state.js';
+import { nextStep } from './placing-state.js';
+import type { PlacingOutcome, PlacingRules, PlacingState, Seeker, Waiter } from './placing-state.js';
 import type { LoginAnswer, NotAnswered } from './recognise.js';
+import { releasePlace } from './places.js';
 import { noteLoss } from './server.js';
 import type { Server } from './server.js';
 import type { DialFailure, SessionPort } from './session-port.js';
@@ -34,7 +36,7 @@ export interface PlacingParts {
   readonly rules: PlacingRules;
 }
 
-export class Placing {
+export class Placing implements LoginGuest {
   readonly #parts: PlacingParts;
   readonly #port: SessionPort;
   readonly #seeker: Seeker;
@@ -80,7 +82,6 @@ export class Placing {
   get failedTries(): number {
     return this.#tried.length;
   }
-
   get hasRedispatched(): boolean {
     return this.#hasRedispatched;
   }
@@ -114,6 +115,10 @@ export class Placing {
    * else's event, which a fault here must not harm: `tick` goes on with it.
    */
   placed(place: Placed | undefined, nowMs: number): PlacingOutcome {
+    if (this.#state.kind === 'in-line') {
+      this.#state = { ...this.#state, kind: 'waiting', deadlineMs: nowMs };
+      return UNDER_WAY;
+    }
     if (place === undefined) {
       this.#state = { kind: 'queued', deadlineMs: nowMs };
       return UNDER_WAY;
@@ -127,7 +132,14 @@ export class Placing {
   leaveServer(server: Server, why: string, nowMs: number): PlacingOutcome {
     const state = this.#state;
     if (state.kind === 'idle' || state.kind === 'queued' || state.server !== server) return UNDER_WAY;
-    return state.kind === 'waiting' ? this.#leave(server, nowMs) : this.#fail('server-marked-down', why, nowMs);
+    const isTrying = state.kind === 'dialling' || state.kind === 'logging-in';
+    return isTrying ? this.#fail('server-marked-down', why, nowMs) : this.#leave(server, nowMs);
+  }
+
+  /** For the server's gate. */
+  turn(nowMs: number): void {
+    const state = this.#state;
+    if (state.kind === 'in-line') this.#seeker.placed({ kind: 'placed', server: state.server, why: this.#why }, nowMs);
   }
 
   dialled(nowMs: number): PlacingOutcome {
@@ -137,10 +149,11 @@ export class Placing {
     this.#dialledAtMs = nowMs;
     if (login === undefined) {
       this.#state = IDLE;
+      server.logins.leave(this, nowMs);
       return { kind: 'placed', server, answer: undefined, frame: undefined, nextStart: 0 };
     }
     this.#state = { kind: 'logging-in', server, deadlineMs: nowMs + this.#parts.rules.loginTimeoutMs };
-    this.#port.write('server', login.frame, 0, login.frame.length);
+    this.#port.write(this.#seeker.leg, login.frame, 0, login.frame.length);
     return UNDER_WAY;
   }
 
@@ -162,9 +175,12 @@ export class Placing {
       const malformed = malformedBegin('server', this.#answer.refused, nowMs);
       return this.#fail('login-unanswered', read.detail, nowMs, malformed);
     }
+    server.seen.answers += 1;
+    const objection = this.#seeker.objectionTo(read.found);
+    if (objection !== undefined) return this.#fail('login-refused', objection, nowMs);
     this.#state = IDLE;
     this.#answer = undefined;
-    server.seen.answers += 1;
+    server.logins.leave(this, nowMs);
     return { kind: 'placed', server, answer: read.found, frame: read.frame, nextStart: read.nextStart };
   }
 
@@ -179,6 +195,9 @@ export class Placing {
         return backend.withdraw(this.#seeker) ? { kind: 'given-up', reason: 'queue-timeout' } : this.#place(nowMs);
       case 'waiting':
         return backend.takes(state.server) ? this.#dial(state.server, nowMs) : this.#leave(state.server, nowMs);
+      case 'in-line':
+        this.#giveBack(state.server, nowMs);
+        return { kind: 'given-up', reason: 'queue-timeout' };
       case 'dialling':
         return this.#fail('connect-timeout', `no connection in ${rules.connectTimeoutMs} ms`, nowMs);
       case 'logging-in':
@@ -194,15 +213,16 @@ export class Placing {
       this.#parts.backend.withdraw(this.#seeker);
       return 'queue-aborted';
     }
-    if (state.kind === 'dialling' || state.kind === 'logging-in') this.#port.drop('server');
-    if (state.kind !== 'idle') releasePlace(this.#parts.backend, state.server, nowMs);
+    if (state.kind === 'dialling' || state.kind === 'logging-in') this.#port.drop(this.#seeker.leg);
+    if (state.kind !== 'idle') this.#giveBack(state.server, nowMs);
     return 'connect-aborted';
   }
 
   #place(nowMs: number): PlacingOutcome {
     const { backend, rules } = this.#parts;
-    const { who } = this.#seeker;
-    const placement = backend.place(who, this.#tried, nowMs);
+    const { who, avoided, wanted } = this.#seeker;
+    const tried = [...avoided, ...this.#tried];
+    const placement = backend.placeAt(wanted, tried) ?? backend.place(who, tried, nowMs);
     switch (placement.kind) {
       case 'placed': {
         const waits = this.placed(placement, nowMs);
@@ -210,7 +230,7 @@ export class Placing {
       }
       case 'queued':
         this.#queuedBehind = queuedBehind(backend, placement.waitsFor);
-        backend.enqueue(this.#seeker, who, this.#tried, placement);
+        backend.enqueue(this.#seeker, who, tried, placement);
         this.#state = { kind: 'queued', deadlineMs: nowMs + rules.queueTimeoutMs };
         return UNDER_WAY;
       case 'none':
@@ -221,11 +241,15 @@ export class Placing {
 
   #dial(server: Server, nowMs: number): PlacingOutcome {
     const { mode, rules } = this.#parts;
+    if (!server.logins.enter(this)) {
+      this.#state = { kind: 'in-line', server, deadlineMs: nowMs + rules.queueTimeoutMs };
+      return UNDER_WAY;
+    }
     this.#hasRedispatched ||= this.#lastServer !== undefined && this.#lastServer !== server;
     this.#lastServer = server;
     this.#answer = mode.protocol?.createServerReader();
     this.#state = { kind: 'dialling', server, deadlineMs: nowMs + rules.connectTimeoutMs };
-    this.#port.dial(server);
+    this.#port.dial(this.#seeker.leg, server);
     return UNDER_WAY;
   }
 
@@ -234,55 +258,42 @@ export class Placing {
     if (state.kind !== 'dialling' && state.kind !== 'logging-in') return UNDER_WAY;
     const { backend, rules } = this.#parts;
     const { server } = state;
-    this.#port.drop('server');
+    this.#port.drop(this.#seeker.leg);
     this.#tried.push(server);
     const attempt = this.#tried.length;
-    const next = nextStep(rules, rules.retries + 1 - attempt, backend.takes(server));
-    if (reason !== 'server-marked-down') noteLoss(server, detail);
+    // A server that has answered is not asked the same again.
+    const isAnswered = reason === 'login-refused';
+    const next = nextStep(rules, rules.retries + 1 - attempt, backend.takes(server) && !isAnswered);
+    if (reason !== 'server-marked-down' && !isAnswered) noteLoss(server, detail);
     this.#seeker.tryFailed({ server, reason, detail, attempt, next, malformed });
     if (next === 'retry') return this.#waitFor(server, nowMs);
     if (next === 'redispatch') return this.#leave(server, nowMs);
-    this.#state = IDLE;
-    releasePlace(backend, server, nowMs);
+    this.#giveBack(server, nowMs);
     return { kind: 'given-up', reason };
   }
 
   /** Gives the server's place back, and looks for another one. */
   #leave(server: Server, nowMs: number): PlacingOutcome {
-    this.#state = IDLE;
-    releasePlace(this.#parts.backend, server, nowMs);
+    this.#giveBack(server, nowMs);
     return this.#place(nowMs);
+  }
+
+  #giveBack(server: Server, nowMs: number): void {
+    this.#state = IDLE;
+    server.logins.leave(this, nowMs);
+    releasePlace(this.#parts.backend, server, nowMs);
   }
 
   #waitFor(server: Server, nowMs: number): PlacingOutcome {
     const { connectTimeoutMs } = this.#parts.rules;
     const pauseMs = this.#tried.includes(server) ? Math.min(connectTimeoutMs, SAME_SERVER_PAUSE_MS) : 0;
+    if (pauseMs > 0) server.logins.leave(this, nowMs);
     this.#state = { kind: 'waiting', server, deadlineMs: nowMs + pauseMs };
     return UNDER_WAY;
   }
 }
 
-/** Whatever `redispatch` says, a server that takes nobody any more is not tried again. */
-function nextStep({ redispatch }: PlacingRules, attemptsLeft: number, takesSessions: boolean): FailedTry['next'] {
-  if (attemptsLeft === 0) return 'close';
-  if (!takesSessions) return 'redispatch';
-  return redispatch === 'every-retry' || (redispatch === 'last-retry' && attemptsLeft === 1) ? 'redispatch' : 'retry';
-}
-
 function queuedBehind(backend: Backend<Waiter>, waitsFor: Server | undefined): QueuedBehind {
   const waiting = backend.queuedFor(waitsFor);
   return waitsFor === undefined ? { server: 0, backend: waiting } : { server: waiting, backend: 0 };
-}
-
-/** Gives a place back, and tells the waiter that gets it. */
-export function releasePlace(backend: Backend<Waiter>, server: Server, nowMs: number): void {
-  const handed = backend.release(server);
-  handed?.waiter.placed(handed, nowMs);
-}
-
-/** A server of the backend has got another weight or maxconn, or has become usable or not: those who waited are told. */
-export function serversChanged(backend: Backend<Waiter>, nowMs: number): void {
-  const { handed, turnedAway } = backend.changed(nowMs);
-  for (const place of handed) place.waiter.placed(place, nowMs);
-  for (const waiter of turnedAway) waiter.placed(undefined, nowMs);
 }

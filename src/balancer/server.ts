@@ -1,5 +1,6 @@
 /** What the balancer knows of a server and of who asks for one, and which servers may take a session now. Pure. */
 
+import { LoginGate } from './login-gate.js';
 import { SubmitAnswers } from './submit-answers.js';
 
 /** Weights are 0 to this; 0 takes no new session. */
@@ -9,11 +10,14 @@ export const MAX_WEIGHT = 256;
 export type Wish = 'ready' | 'drain' | 'maint';
 
 export interface Server {
-  /** From 1, in order of declaration. `consistent` places the server by it, as HAProxy does. */
-  readonly id: number;
+  /** From 1, in order of declaration; a reload may change it. `consistent` places the server by it, as HAProxy does. */
+  id: number;
   /** Unique within its backend. `maglev` places the server by it, so that the order of declaration does not matter. */
   readonly name: string;
-  readonly backup: boolean;
+  /** Only a reload changes it. */
+  backup: boolean;
+  /** It has been removed from the configuration: it takes no new session, and is forgotten when its last one has left. */
+  isLeaving: boolean;
   /** A whole number, 0 to MAX_WEIGHT. Whoever changes it calls the backend's `changed`; so for the next four. */
   weight: number;
   /** How much of its weight counts, above 0 to 1: a server that has just come up may begin small (`slowstart`). */
@@ -29,6 +33,8 @@ export interface Server {
   unansweredNow: number;
   /** What its sessions have seen of it since the start. They keep it. */
   readonly seen: ServerSeen;
+  /** Who may log in to it now. */
+  readonly logins: LoginGate;
   /** How it has answered their SUBMITs. They keep it. */
   readonly submitAnswers: SubmitAnswers;
 }
@@ -46,12 +52,16 @@ export interface ServerSeen {
 }
 
 /** A server as it is declared, without a session yet. `id` counts from 1 in its backend, backups included. */
-export function createServer(id: number, declared: Pick<Server, 'name' | 'backup' | 'weight' | 'maxconn'>): Server {
+export function createServer(
+  id: number,
+  declared: Pick<Server, 'name' | 'backup' | 'weight' | 'maxconn'>,
+  loginConcurrency = Infinity,
+): Server {
   const { name, backup, weight, maxconn } = declared;
   const seen = { answers: 0, submitAnswers: 0, busyAnswers: 0, linkLosses: 0, lastLoss: '' };
-  const submitAnswers = new SubmitAnswers();
-  const standing = { ramp: 1, wish: 'ready', isUp: true } as const;
-  return { id, name, backup, weight, maxconn, ...standing, sessionsNow: 0, unansweredNow: 0, seen, submitAnswers };
+  const watched = { seen, submitAnswers: new SubmitAnswers(), logins: new LoginGate(loginConcurrency) };
+  const standing = { ramp: 1, wish: 'ready', isUp: true, isLeaving: false } as const;
+  return { id, name, backup, weight, maxconn, ...standing, sessionsNow: 0, unansweredNow: 0, ...watched };
 }
 
 /** Who asks for a place. */
@@ -63,8 +73,8 @@ export interface Requester {
 }
 
 /** Whether the server may take new sessions at all, room or not. The one place that decides it. */
-export function isUsable({ isUp, weight, wish }: Server): boolean {
-  return isUp && wish === 'ready' && weight > 0;
+export function isUsable({ isLeaving, isUp, weight, wish }: Server): boolean {
+  return isUp && wish === 'ready' && weight > 0 && !isLeaving;
 }
 
 /** A connection to the server was refused, not answered, lost without a word, or unreadable. */

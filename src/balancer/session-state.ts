@@ -1,18 +1,27 @@
 /** The states of a session, how they end by time, what it is made from, and who watches it. Pure. */
 
+import type { AccountGate } from './accounts.js';
 import type { Backend } from './backend.js';
 import type { CloseReason } from './close-reason.js';
 import type { Flow } from './flow.js';
 import { otherSide } from './legs.js';
+import type { HeartbeatParts } from './heartbeats.js';
 import type { Legs } from './legs.js';
 import type { Mode } from './mode.js';
+import type { Conversation, InDoubt } from './conversation.js';
+import type { MoveCause, MoveRules } from './move.js';
 import type { FailedTry, PlacingRules, Waiter } from './placing-state.js';
+import type { Login } from './recognise.js';
+import type { Server } from './server.js';
 import type { Side } from './session-port.js';
 
 /** How long a client gets to read why it was refused, or both peers to close after a TERMINATE was answered. */
 export const LINGER_MS = 1000;
 
-export interface SessionRules extends PlacingRules {
+/** What becomes of SUBMITs that a lost server was sent and has not answered: see docs/moving.md. */
+export const inDoubtNames = ['reject', 'resend', 'close'] as const;
+
+export interface SessionRules extends PlacingRules, MoveRules {
   /** How long a client may take for its CONNECT. */
   readonly clientLoginTimeoutMs: number;
   readonly clientTimeoutMs: number;
@@ -20,6 +29,11 @@ export interface SessionRules extends PlacingRules {
   readonly clientFinTimeoutMs: number;
   readonly serverFinTimeoutMs: number;
   readonly maxFrameBytes: number;
+  /** What a session does whose server closes, breaks or ends the connection. */
+  readonly onLinkLost: 'move' | 'close';
+  readonly inDoubt: (typeof inDoubtNames)[number];
+  /** Undefined: that side is never asked whether it is there. */
+  readonly heartbeat: HeartbeatParts['rules'];
 }
 
 /** Who wants to know what becomes of a session: the log and the counters. */
@@ -27,6 +41,12 @@ export interface SessionWatcher {
   /** A server has the session, and the first bytes have crossed. */
   started(nowMs: number): void;
   tryFailed(failed: FailedTry): void;
+  /** Another server has the session; `from` is what was said with the former one, which is over. */
+  moved(from: Conversation, cause: MoveCause, tookMs: number): void;
+  /** It stays where it is: no other server has taken it. */
+  stayed(cause: MoveCause, reason: CloseReason): void;
+  /** A server will not answer what it was sent. */
+  doubted(server: Server, inDoubt: InDoubt): void;
   /** The session is closed. The last call. */
   ended(reason: CloseReason, nowMs: number): void;
 }
@@ -36,6 +56,18 @@ export interface SessionParts {
   readonly mode: Mode;
   readonly rules: SessionRules;
   readonly backend: Backend<Waiter>;
+  /** Who may log in. */
+  readonly accounts: AccountGate;
+  /** A login as the account's owner would make it now; undefined where that needs a secret that nobody told us. */
+  readonly signLogin: (login: Login) => Login | undefined;
+}
+
+/** That a session is to leave its server, and why. */
+export interface LeaveOrder {
+  readonly reason: 'server-marked-down' | 'backup-released';
+  readonly how: 'move' | 'close';
+  /** In detail, for the log. */
+  readonly why: string;
 }
 
 /** How long an ending may take. */

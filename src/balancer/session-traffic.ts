@@ -1,5 +1,6 @@
 /** Sums what has passed through sessions, the living and the ended ones. Pure. */
 
+import type { Conversation } from './conversation.js';
 import type { Session } from './session.js';
 
 export interface TrafficSums {
@@ -16,18 +17,18 @@ export interface TrafficSums {
 /** As the frontend sees it: all that the client has sent, and what the server has sent it. */
 export function addClientTraffic(sums: TrafficSums, session: Session): void {
   sums.bytesIn += session.receivedBytes;
-  addRelayed(sums, session);
+  if (session.conversation !== undefined) addRelayed(sums, session.conversation);
 }
 
 /** As the server sees it: what has reached it, and what it has sent. */
-export function addServerTraffic(sums: TrafficSums, session: Session): void {
-  sums.bytesIn += session.conversation?.relay.client.bytes ?? 0;
-  addRelayed(sums, session);
+export function addServerTraffic(sums: TrafficSums, conversation: Conversation): void {
+  sums.bytesIn += conversation.relay.client.bytes;
+  addRelayed(sums, conversation);
 }
 
-function addRelayed(sums: TrafficSums, { conversation }: Session): void {
-  if (conversation === undefined) return;
-  const { client, server } = conversation.relay;
+/** What has gone from leg to leg. */
+export function addRelayed(sums: TrafficSums, { relay }: Conversation): void {
+  const { client, server } = relay;
   sums.bytesOut += server.bytes;
   sums.submitsNotAccepted += server.refusingAnswers;
   sums.unanswered += client.unanswered + client.forgotten;

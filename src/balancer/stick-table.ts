@@ -52,7 +52,7 @@ interface Entry {
 }
 
 export class StickTable {
-  readonly #rules: StickRules;
+  #rules: StickRules;
   /** Those that have a server, and those of living sessions that found the table full. */
   readonly #entries = new Map<string, Entry>();
   /** Without a living session, the one that was used longest ago first. */
@@ -66,6 +66,13 @@ export class StickTable {
 
   get rules(): StickRules {
     return this.#rules;
+  }
+
+  /** Another size or time for the entries that there are; not another key. */
+  use(rules: StickRules): void {
+    if (rules.on !== this.#rules.on) throw new Error('the entries of a stick table have one kind of key');
+    this.#rules = rules;
+    while (this.#storedNow > rules.sizeEntries && this.#idle.first !== undefined) this.#drop(this.#idle.first.value);
   }
 
   /** Entries that have a server; the expired ones that are not cleared away yet count. */

@@ -1,10 +1,10 @@
 /** `cmpp-lb ctl "COMMAND"` and the short forms for what an operator does most: commands to a running balancer. */
 
 import { Command } from 'commander';
-import { FAILED_CODE, UNREACHED_CODE } from './exit-codes.js';
-import { jsonOption, printJson } from './json-output.js';
+import { jsonOption } from './json-output.js';
 import type { JsonFlags } from './json-output.js';
-import { ask, replyText, socketOptions } from './runtime-client.js';
+import { report } from './report.js';
+import { ask, socketOptions } from './runtime-client.js';
 import type { SocketFlags } from './runtime-client.js';
 
 type Flags = SocketFlags & JsonFlags;
@@ -20,7 +20,6 @@ export function ctlCommand(): Command {
 
 const WISHES = {
   ready: 'let a server take sessions again',
-  drain: 'let a server take no new session; those that it has stay',
   maint: 'put a server into maintenance: no new session, no checks; those that it has stay',
 };
 
@@ -39,11 +38,5 @@ function withOptions(command: Command): Command {
 }
 
 async function send(line: string, flags: Flags): Promise<void> {
-  const reply = await ask(flags, line);
-  if (reply.kind !== 'done') process.exitCode = reply.kind === 'refused' ? FAILED_CODE : UNREACHED_CODE;
-  if (flags.json === true) {
-    const { kind: outcome, ...rest } = reply;
-    printJson({ outcome, ...rest });
-  } else if (reply.kind === 'unreached') console.error(reply.message);
-  else if (replyText(reply) !== '') process.stdout.write(`${replyText(reply)}\n`);
+  report(await ask(flags, line), flags);
 }

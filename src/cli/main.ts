@@ -4,8 +4,10 @@ import { checkCommand } from './check.js';
 import { completeCommand, completionCommand } from './completion.js';
 import { convertCommand } from './convert.js';
 import { ctlCommand, wishCommands } from './ctl.js';
+import { drainCommand, rebalanceCommand } from './move.js';
 import { probeCommand } from './probe.js';
 import { programOf } from './program.js';
+import { reloadCommand } from './reload.js';
 import { smscCommand } from './smsc.js';
 import { spCommand } from './sp.js';
 import { startCommand } from './start.js';
@@ -19,6 +21,9 @@ const commands = [
   statusCommand(),
   topCommand(),
   ctlCommand(),
+  reloadCommand(),
+  drainCommand(),
+  rebalanceCommand(),
   ...wishCommands(),
   probeCommand(),
   smscCommand(),

@@ -3,15 +3,15 @@
 import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { startBalancer } from '../app.js';
+import type { ConfigSource, Reloader } from '../assembly/reloader.js';
 import type { ConfigResult } from '../config/check-config.js';
 import type { Config } from '../config/config.js';
 import { findConfigFile, loadConfig, readLimits, shippedConfig } from '../config/load.js';
 import { problemText } from '../config/problem.js';
 import type { Mode } from '../config/vocabulary.js';
 import { createLog } from '../log/log.js';
-import type { Log } from '../log/log.js';
+import type { CreatedLog, Log } from '../log/log.js';
 import { localOffsetMinutes } from '../log/timestamp.js';
-import type { Balancer } from '../proxy/balancer.js';
 import { Transport } from '../proxy/transport.js';
 import { realClock } from '../runtime/clock.js';
 import { keepYoungGenerationSmall } from '../runtime/heap.js';
@@ -40,7 +40,9 @@ Run it by systemd (config/systemd/cmpp-lb.service) or as it is in a container; -
 export function startCommand(): Command {
   const command = new Command('start');
   return command
-    .description('run the balancer in the foreground; SIGTERM ends it, SIGUSR1 lets its sessions end first')
+    .description(
+      'run the balancer in the foreground; SIGTERM ends it, SIGUSR1 lets its sessions end first, SIGHUP reads the configuration anew',
+    )
     .option(
       '-c, --config <file>',
       'the configuration, YAML or a haproxy.cfg; without it ./cmpp-lb.yaml, then /etc/cmpp-lb/cmpp-lb.yaml, then the shipped default',
@@ -104,14 +106,20 @@ async function start(
   onReopenSignal(created.reopen);
   log.event('starting', { version, configFile: file });
   logFindings(result, log);
-  await run(config, log, pidFile ?? config.global.pidFile);
+  const source = { load: () => loadConfig(file, readLimits(), mode) };
+  await run(config, source, created, pidFile ?? config.global.pidFile);
   await log.close();
 }
 
-async function run(config: Config, log: Log, pidFile: string | undefined): Promise<void> {
+async function run(
+  config: Config,
+  source: ConfigSource,
+  { log, use }: Logging,
+  pidFile: string | undefined,
+): Promise<void> {
   const parts = { clock: realClock, random: realRandom, transport: new Transport() };
   await warmUp(parts, config.global.log);
-  const started = await startBalancer(config, { ...parts, log });
+  const started = await startBalancer(config, { ...parts, log, source });
   if (started.kind === 'fault') {
     fail(`cmpp-lb does not start: ${started.message}`);
     return;
@@ -128,8 +136,9 @@ async function run(config: Config, log: Log, pidFile: string | undefined): Promi
   const { env: environment, pid } = process;
   const failed = (error: string): void => log.event('notify-failed', { error });
   const manager = new ServiceManager({ clock: realClock, environment, pid, failed });
+  started.reloader.follow((next) => use(next.global.log));
   manager.ready('Serving');
-  await untilStopped(balancer, manager, log, config.global.hardStopAfterMs);
+  await untilStopped(started, manager, log);
   await stateKeeper?.close();
   written?.remove();
   await manager.close();
@@ -137,20 +146,19 @@ async function run(config: Config, log: Log, pidFile: string | undefined): Promi
   log.event('stopped', { sessions: accepted, closed });
 }
 
+type Logging = Extract<CreatedLog, { kind: 'log' }>;
+type Started = Extract<Awaited<ReturnType<typeof startBalancer>>, { kind: 'started' }>;
+
 /** Resolves when a signal has ended the balancer. */
-async function untilStopped(
-  balancer: Balancer,
-  manager: ServiceManager,
-  log: Log,
-  hardStopAfterMs: number,
-): Promise<void> {
+async function untilStopped({ balancer, config, reloader }: Started, manager: ServiceManager, log: Log): Promise<void> {
   await new Promise<void>((resolve) => {
     onSignals(realClock, {
       stop: (signal) => {
         log.event('stopping', { signal, sessions: balancer.sessionsNow });
         manager.stopping('Taking leave of all sessions');
-        void balancer.stop(hardStopAfterMs).then(resolve);
+        void balancer.stop(config().global.hardStopAfterMs).then(resolve);
       },
+      reload: (signal) => void reloadOn(signal, reloader, manager),
       stopAtOnce: () => balancer.kill(),
       stopSoftly: (signal) => {
         log.event('stopping', { signal, sessions: balancer.sessionsNow });
@@ -159,6 +167,15 @@ async function untilStopped(
       },
     });
   });
+}
+
+/** What comes of it is in the log, and warnings are where those of the start are. Never rejects. */
+async function reloadOn(signal: string, reloader: Reloader, manager: ServiceManager): Promise<void> {
+  manager.reloading('Reading the configuration anew');
+  const outcome = await reloader.reload(signal, false);
+  manager.ready('Serving');
+  if (outcome.kind === 'refused') return;
+  for (const warning of outcome.warnings) console.error(`warning: ${warning}`);
 }
 
 function failBecauseOf(result: Extract<ConfigResult, { kind: 'invalid' }>, file: string): void {

@@ -33,27 +33,50 @@ export function authenticatorSource(
   return sourceMd5(hashed, sharedSecret, timestampDigits(timestamp));
 }
 
+/** A signed login: the claim, and what proves it. */
+export type SignedClaim = LoginClaim & { readonly authenticatorSource: Uint8Array };
+
+/** How a client makes its AuthenticatorSource, where implementations differ. */
+export interface SigningManner {
+  /** Source_Addr as it is hashed. */
+  readonly hashedAddr: string;
+  /** Whether Timestamp is hashed as ten digits, or without its leading zero. */
+  readonly isTenDigits: boolean;
+}
+
 /**
- * Whether a CONNECT's AuthenticatorSource was made with `sharedSecret`, in any of the ways that clients make it:
- * Source_Addr padded or not, its trailing spaces hashed or not, and the Timestamp without its leading zero.
+ * In which manner a CONNECT's AuthenticatorSource was made with `sharedSecret`, of all that clients have: Source_Addr
+ * padded or not, its trailing spaces hashed or not, and the Timestamp without its leading zero. Undefined if in none.
  * Says nothing of the time: Timestamp is the client's own, and a CONNECT can be sent again. For want of the leading
  * zero, a secret that ends in 0 can be proved by who knows it without that 0.
  */
-export function isAuthentic(
-  claim: LoginClaim & { readonly authenticatorSource: Uint8Array },
-  sharedSecret: string,
-): boolean {
+export function signingMannerOf(claim: SignedClaim, sharedSecret: string): SigningManner | undefined {
   const account = accountOf(claim.sourceAddr);
   const addresses = new Set([claim.sourceAddr, padded(claim.sourceAddr), account, padded(account)]);
-  const timestamps = new Set([timestampDigits(claim.timestamp), String(claim.timestamp)]);
-  let isFound = false;
-  for (const address of addresses) {
-    for (const digits of timestamps) {
-      // All forms are tried, and each in constant time, so that the answer's delay tells nothing of the secret.
-      isFound = isEqual(sourceMd5(address, sharedSecret, digits), claim.authenticatorSource) || isFound;
+  let found: SigningManner | undefined;
+  for (const hashedAddr of addresses) {
+    for (const isTenDigits of [true, false]) {
+      const manner = { hashedAddr, isTenDigits };
+      // All manners are tried, and each in constant time, so that the answer's delay tells nothing of the secret.
+      const isIt = isEqual(signIn(manner, claim.timestamp, sharedSecret), claim.authenticatorSource);
+      found = isIt ? (found ?? manner) : found;
     }
   }
-  return isFound;
+  return found;
+}
+
+/** Whether a CONNECT's AuthenticatorSource was made with `sharedSecret`, in any manner. */
+export function isAuthentic(claim: SignedClaim, sharedSecret: string): boolean {
+  return signingMannerOf(claim, sharedSecret) !== undefined;
+}
+
+/** The AuthenticatorSource that a client of this manner makes at `timestamp`. */
+export function signIn(
+  { hashedAddr, isTenDigits }: SigningManner,
+  timestamp: number,
+  sharedSecret: string,
+): Uint8Array {
+  return sourceMd5(hashedAddr, sharedSecret, isTenDigits ? timestampDigits(timestamp) : String(timestamp));
 }
 
 /**

@@ -69,6 +69,14 @@ export class Framer {
     return this.#held.subarray(0, this.#heldBytes);
   }
 
+  /** The same, and this framer begins anew. */
+  takeTail(): Uint8Array {
+    const { tail } = this;
+    this.#held = NOTHING;
+    this.#heldBytes = 0;
+    return tail;
+  }
+
   /**
    * Hands every frame that `chunk` completes to `sink`. Returns the fault that makes the rest of the stream unreadable,
    * found as soon as Total_Length is there; the stream ends with it, so the framer must not be pushed to again.

@@ -11,6 +11,27 @@ export function connectTimestamp(wallMs: number): number {
   return (((month * 100 + day) * 100 + hour) * 100 + minute) * 100 + second;
 }
 
+/**
+ * How far a CONNECT's Timestamp is from `wallMs`, in milliseconds, either way; Infinity if it is no time at all. It has
+ * no year: the nearest one counts, so that the turn of the year is no leap.
+ */
+export function timestampSkewMs(timestamp: number, wallMs: number): number {
+  const { year } = chinaTime(wallMs);
+  const skews = [year - 1, year, year + 1].flatMap((candidate) => {
+    const atMs = wallMsOf(candidate, timestamp);
+    // A date that there is not, such as the 31st of February, is another one by then.
+    return connectTimestamp(atMs) === timestamp ? [Math.abs(atMs - wallMs)] : [];
+  });
+  return Math.min(Infinity, ...skews);
+}
+
+function wallMsOf(year: number, timestamp: number): number {
+  const [second = 0, minute = 0, hour = 0, day = 0, month = 0] = [0, 2, 4, 6, 8].map((place) => {
+    return Math.floor(timestamp / 10 ** place) % 100;
+  });
+  return Date.UTC(year, month - 1, day, hour, minute, second) - CHINA_OFFSET_MS;
+}
+
 /** A Timestamp as the ten digits that the authenticators hash: 210133000 is `0210133000`. */
 export function timestampDigits(timestamp: number): string {
   return String(timestamp).padStart(10, '0');

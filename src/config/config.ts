@@ -3,8 +3,11 @@
  * there is no limit. Pure.
  */
 
+import type { AccountsRules } from '../balancer/account-rules.js';
 import type { AlgorithmName, HashTypeName } from '../balancer/algorithms.js';
+import type { HeartbeatRules } from '../balancer/heartbeats.js';
 import type { PlacingRules } from '../balancer/placing-state.js';
+import type { SessionRules } from '../balancer/session-state.js';
 import type { StickRules } from '../balancer/stick-table.js';
 import type { ProbeSettings } from '../health/probe.js';
 import type { CheckRules, ObserveRules } from '../health/rules.js';
@@ -27,9 +30,11 @@ export interface Config {
   /** In the order of the file, like the backends and each backend's servers. */
   readonly frontends: readonly FrontendConfig[];
   readonly backends: readonly BackendConfig[];
+  /** Of all frontends in mode cmpp. */
+  readonly accounts: AccountsRules;
 }
 
-interface GlobalConfig {
+export interface GlobalConfig {
   /** Sessions at once; Infinity only where the system grants unlimited descriptors. */
   readonly maxconn: number;
   readonly log: LogConfig;
@@ -106,6 +111,8 @@ export interface FrontendConfig {
   /** Of either direction. */
   readonly maxFrameBytes: number;
   readonly dontlognull: boolean;
+  /** How its clients are asked whether they are there; undefined: not at all, as in mode tcp. */
+  readonly heartbeat: HeartbeatRules | undefined;
 }
 
 export interface ListenConfig {
@@ -125,8 +132,10 @@ export interface BackendConfig {
   /** Percent of a server's fair share, above 100; 0 for no bound. */
   readonly hashBalanceFactor: number;
   readonly stick: StickRules | undefined;
-  /** At least one. */
+  /** At least one; none only when the operator has deleted the last one. */
   readonly servers: readonly ServerConfig[];
+  /** How a server is checked that says no more than that it is. */
+  readonly serverCheck: CheckSettings;
   readonly connectTimeoutMs: number;
   readonly loginTimeoutMs: number;
   readonly serverTimeoutMs: number;
@@ -138,7 +147,19 @@ export interface BackendConfig {
   readonly allBackups: boolean;
   /** Usable servers below which logins are refused; 0 for no floor, at most the servers that are no backup. */
   readonly minUp: number;
+  /** In mode tcp neither is `move`. */
   readonly onMarkedDown: OnMarkedDown;
+  readonly onLinkLost: SessionRules['onLinkLost'];
+  readonly inDoubt: SessionRules['inDoubt'];
+  readonly moveTimeoutMs: number;
+  readonly holdTimeoutMs: number;
+  /** Logins to each server at once. */
+  readonly loginConcurrency: number;
+  /** Sessions a second. */
+  readonly moveRate: number;
+  readonly rebalance: 'auto' | 'off';
+  /** How its servers are asked; undefined: not at all, as in mode tcp. */
+  readonly heartbeat: HeartbeatRules | undefined;
   readonly onMarkedUp: OnMarkedUp;
   /** Undefined: live traffic takes no server down. In mode tcp only its `linkLosses` is finite. */
   readonly observe: ObserveRules | undefined;
@@ -167,8 +188,11 @@ export interface ServerReference {
   readonly server: string;
 }
 
-export interface CheckConfig extends CheckRules {
+export interface CheckSettings extends CheckRules {
   readonly probe: ProbeSettings;
+}
+
+export interface CheckConfig extends CheckSettings {
   /** Where the server is checked: its own address, unless the check has another one or another port. */
   readonly address: ServerAddress;
   /** It is not the server's own address, so that no PROXY header is sent there. */

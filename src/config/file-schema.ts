@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { ALGORITHM_NAMES, HASH_TYPE_NAMES } from '../balancer/algorithms.js';
 import { redispatchNames } from '../balancer/placing-state.js';
 import { STICK_KEY_NAMES } from '../balancer/stick-table.js';
+import { accounts, defaultAccount, unknownAccounts } from './account-schema.js';
 import { adminSection } from './admin-schema.js';
 import { globalSection, MOST_CONNECTIONS } from './global-schema.js';
 import {
@@ -16,12 +17,22 @@ import {
   disabled,
   minUp,
   observe,
-  onMarkedDown,
   onMarkedUp,
   serverCheck,
   slowstart,
   track,
 } from './health-schema.js';
+import {
+  heartbeat,
+  holdTimeout,
+  inDoubt,
+  loginConcurrency,
+  moveRate,
+  moveTimeout,
+  onLinkLost,
+  onMarkedDown,
+  rebalance,
+} from './move-schema.js';
 import {
   duration,
   durationOrNever,
@@ -63,8 +74,12 @@ const connectTimeout = duration().meta({ description: 'How long a server may tak
 const loginTimeout = duration().meta({
   description: 'How long a PROXY header, a CONNECT, or the answer to a CONNECT may take to arrive.',
 });
-const clientTimeout = duration().meta({ description: 'How long a client may neither send nor accept anything.' });
-const serverTimeout = duration().meta({ description: 'How long a server may neither send nor accept anything.' });
+const clientTimeout = duration().meta({
+  description: 'How long a client may be silent, or not take what waits for it.',
+});
+const serverTimeout = duration().meta({
+  description: 'How long a server may be silent, or not take what waits for it.',
+});
 const clientFinTimeout = duration().meta({
   description:
     'How long a client may take to close once the server has closed, so that no half-closed session lingers.',
@@ -105,6 +120,8 @@ const defaultsSection = section({
     'server-fin': serverFinTimeout.prefault('30s'),
     queue: queueTimeout.optional(),
     check: checkTimeout.prefault('5s'),
+    move: moveTimeout.prefault('5s'),
+    hold: holdTimeout.prefault('90s'),
   }).prefault({}),
   maxconn: frontendMaxconn.optional(),
   balance: balance.prefault('roundrobin'),
@@ -113,6 +130,7 @@ const defaultsSection = section({
   redispatch: redispatch.prefault('every-retry'),
   'max-frame': maxFrame.prefault('8k'),
   dontlognull: dontlognull.prefault(true),
+  heartbeat: heartbeat.meta({ whenAbsent: 'with its defaults' }).optional(),
 });
 
 const listenEntry = section({
@@ -163,9 +181,10 @@ const frontend = section({
   }).prefault({}),
   'max-frame': maxFrame.optional(),
   dontlognull: dontlognull.optional(),
+  heartbeat: heartbeat.optional(),
 });
 
-const serverSection = section({
+export const serverSection = section({
   address: server().meta({ description: 'Where the server listens.' }),
   weight: wholeNumber(0, MOST_WEIGHT)
     .meta({ description: 'The server’s share relative to the others; 0 takes no new session.' })
@@ -224,12 +243,20 @@ const backend = section({
     'server-fin': serverFinTimeout.optional(),
     queue: queueTimeout.optional(),
     check: checkTimeout.optional(),
+    move: moveTimeout.optional(),
+    hold: holdTimeout.optional(),
   }).prefault({}),
   retries: retries.optional(),
   redispatch: redispatch.optional(),
   check: check.optional(),
   observe: observe.optional(),
-  'on-marked-down': onMarkedDown.prefault('keep'),
+  'on-marked-down': onMarkedDown.optional(),
+  'on-link-lost': onLinkLost.optional(),
+  'in-doubt': inDoubt.prefault('reject'),
+  'login-concurrency': loginConcurrency.prefault(100),
+  'move-rate': moveRate.prefault(100),
+  rebalance: rebalance.prefault('off'),
+  heartbeat: heartbeat.optional(),
   'on-marked-up': onMarkedUp.prefault('keep'),
   'min-up': minUp.prefault(0),
   slowstart: slowstart.optional(),
@@ -242,6 +269,9 @@ export const fileSchema = section({
   defaults: defaultsSection.prefault({}),
   frontends: named('frontend', frontend),
   backends: named('backend', backend),
+  accounts: accounts.prefault({}),
+  'unknown-accounts': unknownAccounts.prefault('allow'),
+  'default-account': defaultAccount.prefault({}),
 });
 
 /** A file without problems, defaults of `defaults` filled in, not yet inherited. */

@@ -13,7 +13,7 @@ import {
 } from './health-scalars.js';
 import { duration, durationOrNever, expecting, flag, oneOf, section, sectionOrOff, wholeNumber } from './scalars.js';
 import { secret } from './secret.js';
-import { checkTypeNames, onMarkedDownNames, onMarkedUpNames } from './vocabulary.js';
+import { checkTypeNames, onMarkedUpNames } from './vocabulary.js';
 
 /** Probes in a row: more would be a slip of the finger. */
 const MOST_PROBES = 1000;
@@ -167,13 +167,9 @@ export const observe = sectionOrOff(observeSection).meta({
   whenAbsent: 'with its defaults in mode cmpp where there is a check, else `off`',
 });
 
-export const onMarkedDown = oneOf(onMarkedDownNames).meta({
-  description:
-    'What becomes of the sessions of a server that goes down: `close` ends them, so that the SPs log in again elsewhere; `keep` leaves them until they time out.',
-});
 export const onMarkedUp = oneOf(onMarkedUpNames).meta({
   description:
-    'What happens when a server that is no backup comes up: `close-backup-sessions` ends the sessions of the backups, so that the SPs come back; `keep` leaves them.',
+    'What happens when a server that is no backup comes up: `close-backup-sessions` moves the sessions of the backups away, or ends them where `on-marked-down` is not `move`; `keep` leaves them.',
 });
 export const minUp = wholeNumber(0, MOST_SERVERS).meta({
   description:

@@ -129,14 +129,15 @@ const rampsNothing: Rule = {
 };
 
 const keepsDeadSessions: Rule = {
-  summary: 'a check without `on-marked-down`, so that sessions stay on a server that is down',
+  summary: 'a check in mode tcp without `on-marked-down`, so that sessions stay on a server that is down',
   find: (file, { isWritten }) =>
     backendsOf(file).flatMap((backend) => {
       const path = [...backend.path, 'on-marked-down'];
-      if (isWritten(path) || !isHealthKnown(backend)) return [];
+      const mode = modeOf(file, backend);
+      if (mode.value !== 'tcp' || isWritten(path) || !isHealthKnown(backend)) return [];
       const message =
         'missing: sessions of a server that is down stay on it until they time out; write close, or keep if that is meant';
-      return [{ at: [path], message, from: checkKeys(backend) }];
+      return [{ at: [path], message, from: [...mode.from, ...checkKeys(backend)] }];
     }),
 };
 

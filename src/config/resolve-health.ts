@@ -3,7 +3,7 @@
 import type { ProbeAccount, ProbeSettings } from '../health/probe.js';
 import type { ObserveRules } from '../health/rules.js';
 import { addressText } from './address.js';
-import type { CheckConfig, ServerAddress, ServerReference } from './config.js';
+import type { CheckConfig, CheckSettings, ServerAddress, ServerReference } from './config.js';
 import type { ConfigFile } from './file-schema.js';
 import { checkSection, observeSection } from './health-schema.js';
 import { checkType, isChecked } from './health-sections.js';
@@ -15,6 +15,8 @@ import type { Mode } from './vocabulary.js';
 type BackendSection = ConfigFile['backends'][string];
 type ServerSection = BackendSection['servers'][string];
 type CheckSection = Exclude<BackendSection['check'], 'off' | undefined>;
+
+type OwnCheck = Exclude<ServerSection['check'], 'off' | undefined> | Record<string, never>;
 
 /** What the servers of a backend have in common. */
 export interface BackendCheck {
@@ -75,14 +77,21 @@ export function checkConfigOf(
   server: ServerSection,
 ): CheckConfig | undefined {
   if (!isChecked(backend, server)) return undefined;
-  const { section, probe, timeoutMs } = common;
   const own = typeof server.check === 'object' ? server.check : {};
-  const interMs = own.inter ?? section.inter;
   const address = checkedAddress(server.address, own.address, own.port);
   return {
-    probe,
+    ...checkSettingsOf(common, own),
     address,
     isElsewhere: addressText(address) !== addressText(server.address),
+  };
+}
+
+/** `own` is what a server says in place of its backend. */
+export function checkSettingsOf(common: BackendCheck, own: OwnCheck = {}): CheckSettings {
+  const { section, probe, timeoutMs } = common;
+  const interMs = own.inter ?? section.inter;
+  return {
+    probe,
     interMs,
     fastinterMs: own.fastinter ?? section.fastinter ?? interMs,
     downinterMs: own.downinter ?? section.downinter ?? interMs,
@@ -93,7 +102,11 @@ export function checkConfigOf(
   };
 }
 
-function checkedAddress(address: ServerAddress, host: string | undefined, port: number | undefined): ServerAddress {
+export function checkedAddress(
+  address: ServerAddress,
+  host: string | undefined,
+  port: number | undefined,
+): ServerAddress {
   if (address.kind === 'tcp') return { kind: 'tcp', host: host ?? address.host, port: port ?? address.port };
   return host === undefined || port === undefined ? address : { kind: 'tcp', host, port };
 }

@@ -1,5 +1,6 @@
 /** Turns a checked file into the configuration: what a section leaves out, it inherits. Pure. */
 
+import type { HeartbeatRules } from '../balancer/heartbeats.js';
 import type {
   AdminHttpConfig,
   AdminSocketConfig,
@@ -11,13 +12,16 @@ import type {
   LogConfig,
   ServerConfig,
 } from './config.js';
+import { accountsRules } from './resolve-accounts.js';
 import { maxconnWithin } from './descriptors.js';
+import { heartbeatSection } from './move-schema.js';
 import type { ConfigFile } from './file-schema.js';
 import type { Path } from './problem.js';
-import { backendCheck, checkConfigOf, observeRules, serverReference } from './resolve-health.js';
+import { backendCheck, checkConfigOf, checkSettingsOf, observeRules, serverReference } from './resolve-health.js';
 import { standingNeedsOf } from './rule.js';
 import { fetchSecret } from './secret.js';
 import type { SecretStore } from './secret.js';
+import type { Mode } from './vocabulary.js';
 
 type FrontendSection = ConfigFile['frontends'][string];
 type BackendSection = ConfigFile['backends'][string];
@@ -52,6 +56,7 @@ export function resolveConfig(file: ConfigFile, { descriptorLimit, secrets }: Sy
     backends: inOrder(file.backends, order.keysAt(['backends'])).map(([name, section]) =>
       backendConfig(name, section, file.defaults, { servers: order.keysAt(['backends', name, 'servers']), secrets }),
     ),
+    accounts: accountsRules(file, order.keysAt(['accounts']), secrets),
   };
 }
 
@@ -101,7 +106,16 @@ function frontendConfig(name: string, own: FrontendSection, defaults: Defaults, 
     clientFinTimeoutMs: own.timeout['client-fin'] ?? defaults.timeout['client-fin'],
     maxFrameBytes: own['max-frame'] ?? defaults['max-frame'],
     dontlognull: own.dontlognull ?? defaults.dontlognull,
+    heartbeat: heartbeatRules(own.heartbeat ?? defaults.heartbeat, own.mode ?? defaults.mode),
   };
+}
+
+function heartbeatRules(
+  section: Defaults['heartbeat'] = heartbeatSection.parse({}),
+  mode: Mode,
+): HeartbeatRules | undefined {
+  if (section === 'off' || mode === 'tcp') return undefined;
+  return { intervalMs: section.interval, timeoutMs: section.timeout, tries: section.tries };
 }
 
 function listenConfigs(listen: ListenSection): ListenConfig[] {
@@ -148,6 +162,7 @@ function backendConfig(
       track: serverReference(section, name),
       slowstartMs: section.slowstart ?? own.slowstart ?? 0,
     })),
+    serverCheck: checkSettingsOf(check),
     connectTimeoutMs,
     loginTimeoutMs: own.timeout.login ?? defaults.timeout.login,
     serverTimeoutMs: own.timeout.server ?? defaults.timeout.server,
@@ -157,14 +172,22 @@ function backendConfig(
     redispatch: own.redispatch ?? defaults.redispatch,
     allBackups: own.allbackups,
     minUp: own['min-up'],
-    onMarkedDown: own['on-marked-down'],
+    onMarkedDown: own['on-marked-down'] ?? (mode === 'cmpp' ? 'move' : 'keep'),
+    onLinkLost: own['on-link-lost'] ?? (mode === 'cmpp' ? 'move' : 'close'),
+    inDoubt: own['in-doubt'],
+    moveTimeoutMs: own.timeout.move ?? defaults.timeout.move,
+    holdTimeoutMs: own.timeout.hold ?? defaults.timeout.hold,
+    loginConcurrency: own['login-concurrency'],
+    moveRate: own['move-rate'],
+    rebalance: own.rebalance,
+    heartbeat: heartbeatRules(own.heartbeat ?? defaults.heartbeat, mode),
     onMarkedUp: own['on-marked-up'],
     observe: observeRules(own, mode),
   };
 }
 
 /** What a server says by itself. */
-function serverConfig(name: string, own: ServerSection): Omit<ServerConfig, 'check' | 'track' | 'slowstartMs'> {
+export function serverConfig(name: string, own: ServerSection): Omit<ServerConfig, 'check' | 'track' | 'slowstartMs'> {
   return {
     name,
     address: own.address,

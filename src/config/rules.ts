@@ -1,5 +1,6 @@
 /** What is refused although every value is sound by itself: keys that contradict one another or the system. Pure. */
 
+import { accountRules } from './account-rules.js';
 import { adminHttpRules } from './admin-http-rules.js';
 import { adminRules } from './admin-rules.js';
 import { addressText } from './address.js';
@@ -52,6 +53,20 @@ const knownBackend: Rule = {
       return [{ at: [[...path, 'default-backend']], message, from: [['backends', wanted]] }];
     });
   },
+};
+
+const movesInCmpp: Rule = {
+  summary: '`move` in mode tcp, where nobody logs in, so that no session can go on with another server',
+  find: (file) =>
+    backendsOf(file).flatMap((backend) => {
+      const mode = modeOf(file, backend);
+      if (mode.value !== 'tcp') return [];
+      const keys = (['on-marked-down', 'on-link-lost'] as const).filter((key) => backend.section[key] === 'move');
+      return keys.map((key) => {
+        const message = `move needs mode cmpp, because nobody logs in in mode tcp; write close, or remove it`;
+        return { at: [[...backend.path, key]], message, from: mode.from };
+      });
+    }),
 };
 
 const sameMode: Rule = {
@@ -153,6 +168,7 @@ export const rules: readonly Rule[] = [
   atLeastOne,
   knownBackend,
   sameMode,
+  movesInCmpp,
   needsLogin,
   ownAddress,
   fittingListener,
@@ -162,4 +178,5 @@ export const rules: readonly Rule[] = [
   ...globalRules,
   ...healthRules,
   ...trackRules,
+  ...accountRules,
 ];

@@ -1,5 +1,6 @@
 /** What `cmpp-lb check` warns about: configurations that work, but not as their writer may think. Pure. */
 
+import { accountTraps } from './account-traps.js';
 import { adminHttpTraps } from './admin-http-rules.js';
 import { adminTraps } from './admin-rules.js';
 import { addressText } from './address.js';
@@ -129,9 +130,9 @@ const noEffectOnBalance: Rule = {
 
 const noEffectInTcp: Rule = {
   summary:
-    '`max-frame` in mode tcp, which has no frames, or `timeout.login` there without `accept-proxy`, as nobody logs in',
+    '`max-frame` or `heartbeat` in mode tcp, which has no frames, or `timeout.login` there without `accept-proxy`, as nobody logs in',
   find: (file) => {
-    const finding = (placed: Placed<PartialFrontend | PartialBackend>, key: Path, own?: number): Finding[] => {
+    const finding = (placed: Placed<PartialFrontend | PartialBackend>, key: Path, own?: unknown): Finding[] => {
       const mode = modeOf(file, placed);
       if (mode.value !== 'tcp' || own === undefined) return [];
       const from = [...mode.from, [...placed.path, 'listen']];
@@ -145,9 +146,13 @@ const noEffectInTcp: Rule = {
         return [
           ...finding(frontend, ['timeout', 'login'], awaitsHeader ? undefined : timeout?.login),
           ...finding(frontend, ['max-frame'], maxFrame),
+          ...finding(frontend, ['heartbeat'], frontend.section.heartbeat),
         ];
       }),
-      ...backendsOf(file).flatMap((backend) => finding(backend, ['timeout', 'login'], backend.section.timeout?.login)),
+      ...backendsOf(file).flatMap((backend) => [
+        ...finding(backend, ['timeout', 'login'], backend.section.timeout?.login),
+        ...finding(backend, ['heartbeat'], backend.section.heartbeat),
+      ]),
     ];
   },
 };
@@ -286,4 +291,5 @@ export const traps: readonly Rule[] = [
   ...adminTraps,
   ...adminHttpTraps,
   ...passwordTraps,
+  ...accountTraps,
 ];

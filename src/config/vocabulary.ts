@@ -16,8 +16,16 @@ export type CheckType = (typeof checkTypeNames)[number];
 export const probeVersionNames = ['2.0', '3.0'] as const;
 
 /** What becomes of a server's sessions when it goes down. */
-export const onMarkedDownNames = ['close', 'keep'] as const;
+export const onMarkedDownNames = ['move', 'close', 'keep'] as const;
 export type OnMarkedDown = (typeof onMarkedDownNames)[number];
+
+/** What becomes of a session whose server closes or breaks the connection. */
+export const onLinkLostNames = ['move', 'close'] as const;
+
+/** What becomes of logins whose account the file does not list. */
+export const unknownAccountsNames = ['allow', 'refuse'] as const;
+/** Whether sessions move back into balance by themselves. */
+export const rebalanceNames = ['auto', 'off'] as const;
 
 /** What becomes of the sessions on backup servers when another server comes up. */
 export const onMarkedUpNames = ['close-backup-sessions', 'keep'] as const;

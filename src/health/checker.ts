@@ -18,9 +18,13 @@ interface CheckWatcher {
   failed(error: unknown): void;
 }
 
-export interface CheckerParts {
+/** How a server is checked. */
+export interface Check {
   readonly probe: Probe;
   readonly rules: CheckRules;
+}
+
+export interface CheckerParts extends Check {
   readonly clock: Clock;
   readonly random: Random;
   readonly watcher: CheckWatcher;
@@ -35,7 +39,7 @@ type State =
   | { readonly kind: 'ended' };
 
 export class Checker {
-  readonly #parts: CheckerParts;
+  #parts: CheckerParts;
   readonly #record: HealthRecord;
   #state: State = { kind: 'new' };
   #startedAtMs = -Infinity;
@@ -53,9 +57,25 @@ export class Checker {
     return this.#record;
   }
 
+  /** It waits for `start`. */
+  get isNew(): boolean {
+    return this.#state.kind === 'new';
+  }
+
   /** The first probe begins after `pauseMs`; one that is suspended already waits for `resume`. */
   start(pauseMs: number): void {
     if (this.#state.kind === 'new') this.#wait(pauseMs);
+  }
+
+  /** Checks in another way, with the health that it has; a probe that is under way is given up, and the next is soon. */
+  use({ probe, rules }: Check): void {
+    const { kind } = this.#state;
+    const isRunning = kind === 'waiting' || kind === 'probing';
+    // With the former probe still in place, which may keep a connection open.
+    if (isRunning) this.suspend();
+    this.#parts = { ...this.#parts, probe, rules };
+    this.#record.use(rules);
+    if (isRunning) this.goOn();
   }
 
   /** Ends the probes for good, and gives up the one that is under way. */

@@ -45,6 +45,16 @@ export function healthWord(counter: number, rules: RiseAndFall): string {
   return isUp(counter, rules) ? `UP ${counter - rules.rise + 1}/${rules.fall}` : `DOWN ${counter}/${rules.rise}`;
 }
 
+/**
+ * The counter under other rules: up stays up and down stays down. What is fully so stays fully so; in between, as many
+ * failures or passes are missing as before, as far as the rules have so many.
+ */
+export function afterRules(counter: number, before: RiseAndFall, now: RiseAndFall): number {
+  if (!isUp(counter, before)) return Math.min(counter, now.rise - 1);
+  if (counter === fullyUp(before)) return fullyUp(now);
+  return Math.min(now.rise + counter - before.rise, fullyUp(now));
+}
+
 /** What came of a change: `up` and `down` are what others must act on, a `step` is only on the way there. */
 export interface Transition {
   readonly kind: 'none' | 'step' | 'up' | 'down';
@@ -53,11 +63,11 @@ export interface Transition {
 export const NO_TRANSITION: Transition = { kind: 'none' };
 
 /** The record as whoever shows it sees it. */
-export type ShownHealth = Omit<HealthRecord, 'probed' | 'forced' | 'ejected' | 'leftMaintenance'>;
+export type ShownHealth = Omit<HealthRecord, 'use' | 'probed' | 'forced' | 'ejected' | 'leftMaintenance'>;
 
 /** The health of one server, with all that is shown of it. */
 export class HealthRecord {
-  readonly #rules: RiseAndFall;
+  #rules: RiseAndFall;
   #counter: number;
   #checks = 0;
   #failures = 0;
@@ -119,6 +129,12 @@ export class HealthRecord {
   /** How long it has been down in all, until now: `downtime`. */
   downtimeMs(nowMs: number): number {
     return this.isUp ? this.#downtimeMs : this.#downtimeMs + nowMs - this.#changedAtMs;
+  }
+
+  /** It goes by other rules, as healthy as it was. */
+  use(rules: RiseAndFall): void {
+    this.#counter = afterRules(this.#counter, this.#rules, rules);
+    this.#rules = rules;
   }
 
   probed(outcome: ProbeOutcome, nowMs: number): Transition {

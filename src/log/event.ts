@@ -1,12 +1,15 @@
 /** The catalogue of events: all that the log can say, and what each event carries. Pure. */
 
 import type { CloseReason } from '../balancer/close-reason.js';
+import { accountEvents } from './account-event.js';
 import { configEvents } from './config-event.js';
 import { commandEvents } from './command-event.js';
 import { event, field, optional } from './field.js';
 import type { EventFacts, FieldTable, ValuesOf } from './field.js';
+import { reloadEvents } from './reload-event.js';
 import { httpEvents } from './http-event.js';
 import { serverEvents } from './server-event.js';
+import { movingEvents } from './moving-event.js';
 import { serviceEvents } from './service-event.js';
 import { sessionEnd, sessionStart } from './session-event.js';
 import { count } from './wording.js';
@@ -149,10 +152,13 @@ export const catalogue = {
   ready,
   'session-start': sessionStart,
   'session-end': sessionEnd,
+  ...accountEvents,
+  ...movingEvents,
   'server-failed': serverFailed,
   ...serverEvents,
   ...commandEvents,
   ...httpEvents,
+  ...reloadEvents,
   'accept-error': acceptError,
   'internal-error': internalError,
   'lines-lost': linesLost,

@@ -6,6 +6,7 @@ import type { EventName, EventValues } from './event.js';
 import { declaredValues } from './field.js';
 import type { Level } from './field.js';
 import { jsonFormat, tcplogFormat } from './line-format.js';
+import type { LineFormat } from './line-format.js';
 import { openFile, standardOutput } from './line-output.js';
 import { LineQueue } from './line-queue.js';
 import type { LineSink, ReportLoss } from './line-sink.js';
@@ -44,7 +45,13 @@ export interface Log {
 
 /** A log, and how to have its file reopened once that was moved away; or why its file cannot be opened. */
 export type CreatedLog =
-  | { readonly kind: 'log'; readonly log: Log; readonly reopen: () => void }
+  | {
+      readonly kind: 'log';
+      readonly log: Log;
+      readonly reopen: () => void;
+      /** Has this level and format from now on; where the lines go stays as it was. */
+      readonly use: (config: Pick<LogConfig, 'level' | 'format'>) => void;
+    }
   | { readonly kind: 'fault'; readonly message: string };
 
 const levelRanks: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
@@ -53,19 +60,17 @@ export function createLog(config: LogConfig, deps: LogDeps): CreatedLog {
   const opened = openSink(config.to, deps.clock, (loss) => log.event('lines-lost', loss));
   if (opened.kind === 'fault') return opened;
   const { sink } = opened;
-  const format = config.format === 'json' ? jsonFormat(deps.pid, config.level) : tcplogFormat(deps.offsetMinutesAt);
-  // A line of JSON has its own time, and is stamped only where the protocol wants it.
-  const isStamped = config.format === 'tcplog' || config.to.kind === 'syslog';
+  let style = styleOf(config, config.to, deps);
   const log: Log = {
     event: (name, values) => {
       const { level, fields } = factsOfEvent(name);
       if (!log.isEnabled(level)) return;
       const wallMs = deps.clock.wallMs();
-      const line = format(name, declaredValues(fields, values), wallMs);
-      const head = isStamped ? stamp(wallMs, deps.offsetMinutesAt(wallMs), deps.pid) : '';
+      const line = style.format(name, declaredValues(fields, values), wallMs);
+      const head = style.isStamped ? stamp(wallMs, deps.offsetMinutesAt(wallMs), deps.pid) : '';
       sink.write(head + line, level);
     },
-    isEnabled: (level) => levelRanks[level] >= levelRanks[config.level],
+    isEnabled: (level) => levelRanks[level] >= levelRanks[style.level],
     get lostLines() {
       return sink.lostLines;
     },
@@ -77,7 +82,23 @@ export function createLog(config: LogConfig, deps: LogDeps): CreatedLog {
     if (reopened.kind === 'fault') log.event('log-not-reopened', { to, error: reopened.message });
     else log.event('log-reopened', { to, file: reopened.kind === 'reopened' ? 'new' : 'none' });
   };
-  return { kind: 'log', log, reopen };
+  return { kind: 'log', log, reopen, use: (next) => void (style = styleOf(next, config.to, deps)) };
+}
+
+/** How lines are written: what a reload may change. */
+interface Style {
+  readonly level: Level;
+  readonly format: LineFormat;
+  readonly isStamped: boolean;
+}
+
+function styleOf({ level, format }: Pick<LogConfig, 'level' | 'format'>, to: LogConfig['to'], deps: LogDeps): Style {
+  return {
+    level,
+    format: format === 'json' ? jsonFormat(deps.pid, level) : tcplogFormat(deps.offsetMinutesAt),
+    // A line of JSON has its own time, and is stamped only where the protocol wants it.
+    isStamped: format === 'tcplog' || to.kind === 'syslog',
+  };
 }
 
 type OpenedSink =

@@ -27,7 +27,7 @@ const serverDown = event({
     ...where,
     ...state,
     ...left,
-    sessionsGo: field<'close' | 'keep'>('What its sessions do, as `on-marked-down` says.', 'close'),
+    sessionsGo: field<'move' | 'close' | 'keep'>('What its sessions do, as `on-marked-down` says.', 'close'),
   },
   message: ({ backend, server, why, upNow, servers, sessions, sessionsGo }) =>
     `Server ${backend}/${server} is DOWN: ${why} (${upNow}/${servers} UP left${fate(sessions, sessionsGo)})`,
@@ -62,6 +62,22 @@ const serverWish = event({
     `Server ${backend}/${server} is ${status}: ${why} (${upNow}/${servers} UP, ${count(sessions, 'session')} there)`,
 });
 
+const serverRemoved = event({
+  level: 'info',
+  means:
+    'A server has been taken out of the configuration, by a reload or by `del server`: it takes no new session, and its sessions stay until they end.',
+  fields: { ...where, status: state.status, sessions: left.sessions },
+  message: ({ backend, server, sessions }) =>
+    `Server ${backend}/${server} is removed${sessions === 0 ? '' : `; ${count(sessions, 'session')} ${sessions === 1 ? 'stays until it ends' : 'stay until they end'}`}`,
+});
+
+const serverGone = event({
+  level: 'info',
+  means: 'The last session has left a server that had been removed: it is not watched or shown any more.',
+  fields: where,
+  message: ({ backend, server }) => `Server ${backend}/${server} is gone: it had been removed, and has no session left`,
+});
+
 const backendRefuses = event({
   level: 'error',
   means: 'A backend has no server left for new sessions, or fewer than `min-up`: logins are refused at once.',
@@ -82,11 +98,11 @@ const backendAccepts = event({
   message: ({ backend, upNow, servers }) => `Backend ${backend} accepts logins again: ${upNow}/${servers} servers UP`,
 });
 
-/** `, 412 sessions close`; nothing where there is none. */
-function fate(sessions: number, action: 'close' | 'keep'): string {
+/** `, 412 sessions move`; nothing where there is none. */
+function fate(sessions: number, action: 'move' | 'close' | 'keep'): string {
   if (sessions === 0) return '';
-  const verb = { close: sessions === 1 ? 'closes' : 'close', keep: sessions === 1 ? 'stays' : 'stay' }[action];
-  return `, ${count(sessions, 'session')} ${verb}`;
+  const verb = { move: 'move', close: 'close', keep: 'stay' }[action];
+  return `, ${count(sessions, 'session')} ${verb}${sessions === 1 ? 's' : ''}`;
 }
 
 export const serverEvents = {
@@ -94,6 +110,8 @@ export const serverEvents = {
   'server-up': serverUp,
   'server-health': serverHealth,
   'server-wish': serverWish,
+  'server-removed': serverRemoved,
+  'server-gone': serverGone,
   'backend-refuses': backendRefuses,
   'backend-accepts': backendAccepts,
 };

@@ -1,8 +1,10 @@
 /** A backend as sessions use it: its decisions, its rules, and the way to each of its servers. */
 
 import type { Backend } from '../balancer/backend.js';
+import type { HeartbeatRules } from '../balancer/heartbeats.js';
 import type { PlacingRules, Waiter } from '../balancer/placing-state.js';
 import type { Server } from '../balancer/server.js';
+import type { SessionRules } from '../balancer/session-state.js';
 import type { BackendStatistics } from './backend-statistics.js';
 import { writeProxyHeader } from './proxy-header-writer.js';
 import type { ProxyHeader } from './proxy-header.js';
@@ -15,30 +17,45 @@ export interface Route {
   readonly sendProxy: 1 | 2 | undefined;
 }
 
-export interface BackendRules extends PlacingRules {
-  readonly serverTimeoutMs: number;
-  readonly serverFinTimeoutMs: number;
+/** What a backend says of its sessions; the frontend says the rest. */
+export interface BackendRules
+  extends
+    PlacingRules,
+    Pick<
+      SessionRules,
+      'serverTimeoutMs' | 'serverFinTimeoutMs' | 'moveTimeoutMs' | 'holdTimeoutMs' | 'onLinkLost' | 'inDoubt'
+    > {
+  /** Of its servers; undefined: they are not asked. */
+  readonly heartbeat: HeartbeatRules | undefined;
+  /** Sessions that begin to move in a second, unless it is said otherwise. */
+  readonly moveRate: number;
+  readonly mode: string;
 }
 
 export class BackendService {
   readonly name: string;
   readonly backend: Backend<Waiter>;
-  readonly rules: BackendRules;
+  /** For sessions that begin from now on; the others keep theirs. */
+  rules: BackendRules;
   readonly statistics: BackendStatistics;
-  readonly #routes: Map<Server, Route>;
+  readonly #routes = new Map<Server, Route>();
 
-  constructor(
-    name: string,
-    backend: Backend<Waiter>,
-    rules: BackendRules,
-    routes: Iterable<readonly [Server, Route]>,
-    statistics: BackendStatistics,
-  ) {
+  constructor(name: string, backend: Backend<Waiter>, rules: BackendRules, statistics: BackendStatistics) {
     this.name = name;
     this.backend = backend;
     this.rules = rules;
     this.statistics = statistics;
-    this.#routes = new Map(routes);
+  }
+
+  /** The way to a server: a new one, or another one from now on. */
+  lead(server: Server, route: Route): void {
+    this.#routes.set(server, route);
+  }
+
+  /** The server is gone. */
+  forget(server: Server): void {
+    this.#routes.delete(server);
+    this.statistics.forget(server);
   }
 
   /** Sessions that hold a place on one of the servers. */

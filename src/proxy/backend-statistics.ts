@@ -2,6 +2,7 @@
 
 import type { Placed, PlaceWatcher } from '../balancer/backend.js';
 import type { CloseReason } from '../balancer/close-reason.js';
+import type { Conversation } from '../balancer/conversation.js';
 import type { FailedTry } from '../balancer/placing-state.js';
 import type { Server } from '../balancer/server.js';
 import type { Session } from '../balancer/session.js';
@@ -12,14 +13,29 @@ import type { Standing } from '../stats/standing.js';
 
 export class BackendStatistics implements PlaceWatcher {
   readonly backend: BackendCounters;
-  readonly #servers: ReadonlyMap<Server, ServerCounters>;
+  /** All servers together that were removed and are gone. */
+  readonly former: ServerCounters;
+  readonly #servers = new Map<Server, ServerCounters>();
   readonly #clock: Clock;
 
   constructor(servers: readonly Server[], clock: Clock) {
     this.#clock = clock;
     const nowMs = clock.nowMs();
     this.backend = new BackendCounters('up', nowMs);
-    this.#servers = new Map(servers.map((server) => [server, new ServerCounters(standingOf(server), nowMs)]));
+    this.former = new ServerCounters('up', nowMs);
+    for (const server of servers) this.begin(server);
+  }
+
+  /** Counts a server's sessions from now on; of one that it knows it goes on. */
+  begin(server: Server): void {
+    if (this.#servers.has(server)) return;
+    this.#servers.set(server, new ServerCounters(standingOf(server), this.#clock.nowMs()));
+  }
+
+  /** The server is gone; what was counted of it stays in the sums of its backend. */
+  forget(server: Server): void {
+    this.former.add(this.of(server));
+    this.#servers.delete(server);
   }
 
   of(server: Server): ServerCounters {
@@ -70,6 +86,24 @@ export class BackendStatistics implements PlaceWatcher {
     }
   }
 
+  /** A session has left this server for the one that it has now. */
+  moved(from: Conversation, { conversation }: Session): void {
+    const former = this.of(from.server);
+    addServerTraffic(former.traffic, from);
+    former.moves.left += 1;
+    if (conversation !== undefined) this.of(conversation.server).moves.arrived += 1;
+  }
+
+  /** A session was to leave this server, and found no other. */
+  stayed(server: Server): void {
+    this.of(server).moves.failed += 1;
+  }
+
+  /** The server will not answer so many SUBMITs. */
+  doubted(server: Server, submits: number): void {
+    this.of(server).moves.inDoubt += submits;
+  }
+
   /** A session that has looked for a server is closed. */
   ended(session: Session, reason: CloseReason, nowMs: number): void {
     const { acceptedAtMs, answer, conversation } = session;
@@ -80,13 +114,13 @@ export class BackendStatistics implements PlaceWatcher {
     server.endings.add(reason, true);
     // The others were counted when they began.
     if (answer !== undefined && answer.status !== 0) server.logins.add(String(answer.status));
-    addServerTraffic(server.traffic, session);
+    addServerTraffic(server.traffic, conversation);
     for (const { times } of [this.backend, server]) times.total.note(nowMs - acceptedAtMs);
   }
 }
 
-function standingOf({ isUp, wish }: Server): Standing {
+function standingOf({ isLeaving, isUp, wish }: Server): Standing {
   if (wish === 'maint') return 'maint';
   if (!isUp) return 'down';
-  return wish === 'drain' ? 'drain' : 'up';
+  return wish === 'drain' || isLeaving ? 'drain' : 'up';
 }

@@ -25,21 +25,37 @@ export interface Companion {
 
 export class Balancer {
   readonly totals: SessionTotals;
-  readonly entrances: readonly Entrance[];
-  #companion: Companion | undefined;
+  #entrances: readonly Entrance[];
+  #isStopping = false;
+  #companions: readonly Companion[] = [];
   readonly #supervision: Supervision;
   readonly #clock: Clock;
 
   constructor(entrances: readonly Entrance[], supervision: Supervision, totals: SessionTotals, clock: Clock) {
-    this.entrances = entrances;
+    this.#entrances = entrances;
     this.#supervision = supervision;
     this.totals = totals;
     this.#clock = clock;
   }
 
-  /** Ends when everything else has ended. */
-  endWith(companion: Companion): void {
-    this.#companion = companion;
+  /** Frontends that were removed are in it as long as they have sessions. */
+  get entrances(): readonly Entrance[] {
+    return this.#entrances;
+  }
+
+  /** Has these frontends from now on; not while it is stopping. */
+  use(entrances: readonly Entrance[]): void {
+    this.#entrances = entrances;
+  }
+
+  /** It accepts nobody any more, for good. */
+  get isStopping(): boolean {
+    return this.#isStopping;
+  }
+
+  /** They end when everything else has ended. */
+  endWith(...companions: readonly Companion[]): void {
+    this.#companions = companions;
   }
 
   /** The addresses of a frontend, with the ports that the system gave. */
@@ -65,7 +81,7 @@ export class Balancer {
     this.stopAccepting();
     await this.empty();
     this.#supervision.stop();
-    this.#companion?.stop();
+    this.#stopCompanions();
   }
 
   /** Ends every session: TERMINATE to both sides, and what has not ended after `withinMs` is closed. */
@@ -77,18 +93,19 @@ export class Balancer {
     const cancel = this.#clock.after(withinMs, () => this.kill());
     await this.empty();
     cancel();
-    this.#companion?.stop();
+    this.#stopCompanions();
   }
 
   /** Closes every session at once. */
   kill(): void {
     this.stopAccepting();
     this.#supervision.stop();
-    this.#companion?.stop();
+    this.#stopCompanions();
     for (const guest of this.guests()) guest.driver.kill();
   }
 
   stopAccepting(): void {
+    this.#isStopping = true;
     for (const { listeners } of this.entrances) {
       for (const listener of listeners) listener.close();
     }
@@ -101,5 +118,9 @@ export class Balancer {
   /** Everybody whose session is not closed. */
   guests(): Guest[] {
     return this.entrances.flatMap(({ frontend }) => [...frontend.guests]);
+  }
+
+  #stopCompanions(): void {
+    for (const companion of this.#companions) companion.stop();
   }
 }

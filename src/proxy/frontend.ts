@@ -28,18 +28,22 @@ export interface ListenerEntrance {
   readonly counters: EntranceCounters;
 }
 
-export interface FrontendParts {
-  readonly name: string;
+/** What a reload may change; a session keeps what it began with. */
+export interface FrontendRules {
   readonly driverParts: DriverParts;
   readonly service: BackendService;
+  /** A session whose client never sent a byte, and was never sent one, is not logged. */
+  readonly dontlognull: boolean;
+}
+
+export interface FrontendParts extends FrontendRules {
+  readonly name: string;
   readonly admission: Admission;
   readonly places: FrontendPlaces;
   readonly clock: Clock;
   readonly log: Log;
   readonly totals: SessionTotals;
   readonly counters: EntranceCounters;
-  /** A session whose client never sent a byte, and was never sent one, is not logged. */
-  readonly dontlognull: boolean;
   readonly nextId: () => number;
   readonly sessionsNow: () => SessionsNow;
 }
@@ -52,15 +56,32 @@ interface Standing {
   readonly source: string | undefined;
 }
 
-export class Frontend implements GuestHost {
-  readonly parts: FrontendParts;
+export class Frontend {
+  /** What a guest sees of the frontend, for as long as it is here. */
+  #host: GuestHost;
   /** Those whose sessions are not closed. */
   readonly #guests = new Map<Guest, Standing>();
   #heardRefusals = 0;
   #whenEmpty: (() => void)[] = [];
 
   constructor(parts: FrontendParts) {
-    this.parts = parts;
+    this.#host = this.#hostWith(parts);
+  }
+
+  /** For those who come now. */
+  get parts(): FrontendParts {
+    return this.#host.parts;
+  }
+
+  /** Whoever comes from now on goes by these rules. */
+  use(rules: FrontendRules): void {
+    this.#host = this.#hostWith({ ...this.parts, ...rules });
+  }
+
+  /** The most sessions of a source address; those who are here are counted, and stay. */
+  limitSources(sourceMaxconn: number): void {
+    const sources = [...this.#guests.values()].flatMap(({ source }) => source ?? []);
+    this.parts.places.limitSources(sourceMaxconn, sources);
   }
 
   get guests(): Iterable<Guest> {
@@ -77,7 +98,7 @@ export class Frontend implements GuestHost {
 
   accept(socket: Socket, entrance: ListenerEntrance, trusted: TrustedSenders): void {
     const { admission, clock, driverParts, places } = this.parts;
-    const guest = new Guest(socket, entrance, this);
+    const guest = new Guest(socket, entrance, this.#host);
     const refusal = admission.enter(places);
     const place = refusal === undefined ? 'taken' : this.#placeForRefusal();
     this.#guests.set(guest, { place, source: undefined });
@@ -88,7 +109,15 @@ export class Frontend implements GuestHost {
     else guest.welcome(refusal);
   }
 
-  enterSource(guest: Guest, source: string): CloseReason | undefined {
+  #hostWith(parts: FrontendParts): GuestHost {
+    return {
+      parts,
+      enterSource: (guest, source) => this.#enterSource(guest, source),
+      left: (guest) => this.#left(guest),
+    };
+  }
+
+  #enterSource(guest: Guest, source: string): CloseReason | undefined {
     const { admission, places } = this.parts;
     const refusal = admission.enterSource(places, source);
     const place = this.#guests.get(guest)?.place ?? 'unheard';
@@ -96,7 +125,7 @@ export class Frontend implements GuestHost {
     return refusal;
   }
 
-  left(guest: Guest): void {
+  #left(guest: Guest): void {
     const { admission, places } = this.parts;
     const standing = this.#guests.get(guest);
     if (standing === undefined) return;

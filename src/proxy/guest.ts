@@ -2,17 +2,20 @@
 
 import type { Socket } from 'node:net';
 import type { CloseReason } from '../balancer/close-reason.js';
+import type { Conversation, InDoubt } from '../balancer/conversation.js';
+import type { MoveCause } from '../balancer/move.js';
 import type { FailedTry } from '../balancer/placing-state.js';
 import type { Server } from '../balancer/server.js';
-import { addClientTraffic } from '../balancer/session-traffic.js';
+import { addClientTraffic, addRelayed } from '../balancer/session-traffic.js';
 import { malformedBegin } from '../balancer/malformed.js';
 import { Chunk } from '../balancer/session-port.js';
 import { stackOf } from '../log/event.js';
 import { formatAddress, formatEndpoint, parseAddress } from '../runtime/address.js';
+import { Traffic } from '../stats/traffic.js';
 import type { FrontendParts, ListenerEntrance } from './frontend.js';
 import { PROXY_HEADER_LIMIT_BYTES, readProxyHeader } from './proxy-header.js';
 import type { ProxyHeader } from './proxy-header.js';
-import { noteEnd, noteStart } from './account-statistics.js';
+import { noteEnd, noteMove, noteStart } from './account-statistics.js';
 import { SessionDriver } from './session-driver.js';
 import type { DriverHost } from './session-driver.js';
 import { endValues, startValues } from './session-lines.js';
@@ -42,6 +45,8 @@ export class Guest implements DriverHost, SessionFacts {
   readonly #host: GuestHost;
   /** The client and the address that it connected to, as a server that wants a PROXY header is told. */
   #ends: ProxyHeader;
+  /** What was said with the servers that it has left; undefined if it has left none. */
+  #former: Traffic | undefined;
   /** What has come of a PROXY header that is not whole, or is none. */
   #heldHeader: Uint8Array = NOTHING;
 
@@ -118,13 +123,41 @@ export class Guest implements DriverHost, SessionFacts {
   }
 
   tryFailed(failed: FailedTry): void {
-    const { clock, log, totals } = this.#host.parts;
+    const { clock, totals } = this.#host.parts;
     this.service.statistics.tryFailed(failed);
     noteStreamError(totals, failed, this, clock);
     const { server, reason, detail, attempt, next } = failed;
-    const session = String(this.id);
-    const place = { backend: this.service.name, server: server.name };
-    log.event('server-failed', { session, ...place, reason, why: detail, attempt, next });
+    const what = { reason, why: detail, attempt, next };
+    this.#host.parts.log.event('server-failed', { ...this.#place(server), ...what });
+  }
+
+  moved(from: Conversation, cause: MoveCause, tookMs: number): void {
+    const { session } = this.driver;
+    this.service.statistics.moved(from, session);
+    const { counters, totals } = this.#host.parts;
+    noteMove(totals, session, from);
+    this.#former ??= new Traffic();
+    const sums = [counters.traffic, this.entrance.counters.traffic, this.#former];
+    for (const traffic of sums) addRelayed(traffic, from);
+    const to = session.conversation?.server.name ?? '';
+    this.#host.parts.log.event('session-moved', { ...this.#place(from.server), to, cause, tookMs: Math.round(tookMs) });
+  }
+
+  stayed(cause: MoveCause, reason: CloseReason): void {
+    const { server } = this.driver.session.conversation ?? {};
+    if (server === undefined) return;
+    this.service.statistics.stayed(server);
+    this.#host.parts.log.event('session-stayed', { ...this.#place(server), cause, reason });
+  }
+
+  doubted(server: Server, { submits, rejected, resent }: InDoubt): void {
+    this.service.statistics.doubted(server, submits);
+    const what = { submits, rejected, resent: resent.length };
+    this.#host.parts.log.event('session-in-doubt', { ...this.#place(server), ...what });
+  }
+
+  #place(server: Server): { readonly session: string; readonly backend: string; readonly server: string } {
+    return { session: String(this.id), backend: this.service.name, server: server.name };
   }
 
   ended(reason: CloseReason, nowMs: number): void {
@@ -134,7 +167,7 @@ export class Guest implements DriverHost, SessionFacts {
     try {
       this.#count(reason, nowMs);
       if (!log.isEnabled('info') || (dontlognull && this.#isNull(reason))) return;
-      log.event('session-end', endValues(session, this, reason, sessionsNow(), nowMs));
+      log.event('session-end', endValues(session, this, { reason, former: this.#former, now: sessionsNow() }, nowMs));
     } finally {
       // A fault in what is told must not keep the place.
       this.#host.left(this);

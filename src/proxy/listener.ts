@@ -28,7 +28,8 @@ export type Bound = { readonly kind: 'bound' } | { readonly kind: 'fault'; reado
 const SESSIONS_PER_TURN = 64;
 
 export class Listener {
-  readonly counters = new EntranceCounters();
+  /** Of what it leads to now: see `countAnew`. */
+  counters = new EntranceCounters();
   #wanted: ListenAddress;
   readonly #backlog: number;
   readonly #events: ListenerEvents;
@@ -57,6 +58,11 @@ export class Listener {
   /** Whether it accepts connections. */
   get isOpen(): boolean {
     return this.#server.listening && !this.#isClosed;
+  }
+
+  /** It leads to another frontend; those who have come already are counted where they were. */
+  countAnew(): void {
+    this.counters = new EntranceCounters();
   }
 
   /** Begins to listen; after `close` again, on the same port. */

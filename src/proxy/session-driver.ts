@@ -5,9 +5,10 @@ import type { CloseReason } from '../balancer/close-reason.js';
 import type { Server } from '../balancer/server.js';
 import { Session } from '../balancer/session.js';
 import type { SessionParts, SessionWatcher } from '../balancer/session-state.js';
-import type { Chunk, SessionPort, Side } from '../balancer/session-port.js';
+import type { Chunk, Farewell, Leg, ServerLeg, SessionPort } from '../balancer/session-port.js';
 import type { Clock } from '../runtime/clock.js';
-import type { Connection, ConnectionEvents } from './connection.js';
+import type { Connection } from './connection.js';
+import { LegEvents } from './leg-events.js';
 import type { DialAddress, Transport } from './transport.js';
 
 /** What a driver needs that is the same for all sessions of a frontend. */
@@ -24,6 +25,12 @@ export interface DriverHost extends SessionWatcher {
   failed(error: unknown): void;
 }
 
+/** A connection to a server, and who is told of it. */
+interface LiveLeg {
+  readonly connection: Connection;
+  readonly events: LegEvents;
+}
+
 /** What setTimeout can wait for; a session that is woken too early waits on. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -32,9 +39,11 @@ export class SessionDriver implements SessionPort {
   readonly #parts: DriverParts;
   readonly #host: DriverHost;
   readonly #client: Connection;
-  #server: Connection | undefined;
+  #server: LiveLeg | undefined;
+  /** The connection that is to take the server's place, of a session that moves. */
+  #next: LiveLeg | undefined;
   /** The connection to a server that is not open yet. */
-  #dialling: Socket | undefined;
+  #dialling: { readonly leg: ServerLeg; readonly socket: Socket } | undefined;
   #cancelWake: (() => void) | undefined;
   /** Who gets the client's bytes as long as they are not the session's. */
   #intercept: ((chunk: Chunk) => void) | undefined;
@@ -75,41 +84,51 @@ export class SessionDriver implements SessionPort {
     this.guard((nowMs) => this.session.kill(nowMs));
   }
 
-  write(side: Side, bytes: Uint8Array, start: number, end: number): void {
-    this.#connection(side)?.write(bytes, start, end);
+  write(leg: Leg, bytes: Uint8Array, start: number, end: number): void {
+    this.#connection(leg)?.write(bytes, start, end);
   }
 
-  pause(side: Side): void {
-    this.#connection(side)?.pause();
+  pause(leg: Leg): void {
+    this.#connection(leg)?.pause();
   }
 
-  resume(side: Side): void {
-    this.#connection(side)?.resume();
+  resume(leg: Leg): void {
+    this.#connection(leg)?.resume();
   }
 
-  finish(side: Side): void {
-    this.#connection(side)?.finish();
+  finish(leg: Leg): void {
+    this.#connection(leg)?.finish();
   }
 
-  drop(side: Side): void {
-    this.#connection(side)?.drop();
-    if (side === 'client') return;
-    this.#server = undefined;
-    this.#dialling?.destroy();
+  drop(leg: Leg): void {
+    this.#connection(leg)?.drop();
+    if (leg === 'client') return;
+    if (leg === 'server') this.#server = undefined;
+    else this.#next = undefined;
+    if (this.#dialling?.leg !== leg) return;
+    this.#dialling.socket.destroy();
     this.#dialling = undefined;
   }
 
-  dial(server: Server): void {
+  promote(farewell: Farewell | undefined): void {
+    this.#server?.events.leave(this.#server.connection, farewell, this.#parts.clock);
+    this.#server = this.#next;
+    this.#next = undefined;
+    this.#server?.events.becomeServer();
+  }
+
+  dial(leg: ServerLeg, server: Server): void {
     // The place may come from a session that has just ended, and which a fault in this one must not harm.
     try {
       const { address, preface } = this.#host.routeTo(server);
-      this.#dialling = this.#parts.transport.dial(address, {
-        opened: (socket) => this.guard((nowMs) => this.#opened(socket, preface, nowMs)),
+      const socket = this.#parts.transport.dial(address, {
+        opened: (opened) => this.guard((nowMs) => this.#opened(leg, opened, preface, nowMs)),
         failed: (detail) => {
           this.#dialling = undefined;
           this.guard((nowMs) => this.session.dialFailed({ kind: 'connect-refused', detail }, nowMs));
         },
       });
+      this.#dialling = { leg, socket };
     } catch (error) {
       this.fail(error);
     }
@@ -125,9 +144,9 @@ export class SessionDriver implements SessionPort {
   }
 
   /** For LegEvents: the hot path. */
-  received(side: Side, chunk: Chunk): void {
-    if (this.#intercept !== undefined && side === 'client') this.#intercept(chunk);
-    else this.session.read(side, chunk, this.#parts.clock.nowMs());
+  received(leg: Leg, chunk: Chunk): void {
+    if (this.#intercept !== undefined && leg === 'client') this.#intercept(chunk);
+    else this.session.read(leg, chunk, this.#parts.clock.nowMs());
   }
 
   /** Lets the session act. A fault in it ends this session, and no other. */
@@ -148,51 +167,19 @@ export class SessionDriver implements SessionPort {
     }
   }
 
-  #opened(socket: Socket, preface: Uint8Array | undefined, nowMs: number): void {
+  #opened(leg: ServerLeg, socket: Socket, preface: Uint8Array | undefined, nowMs: number): void {
     this.#dialling = undefined;
-    const connection = this.#parts.transport.takeOver(socket, new LegEvents(this, 'server'));
-    this.#server = connection;
+    const events = new LegEvents(this, leg);
+    const connection = this.#parts.transport.takeOver(socket, events);
+    if (leg === 'server') this.#server = { connection, events };
+    else this.#next = { connection, events };
     if (preface !== undefined) connection.write(preface, 0, preface.length);
     connection.resume();
     this.session.dialled(nowMs);
   }
 
-  #connection(side: Side): Connection | undefined {
-    return side === 'client' ? this.#client : this.#server;
-  }
-}
-
-/** Says of which leg an event is. */
-class LegEvents implements ConnectionEvents {
-  readonly #driver: SessionDriver;
-  readonly #side: Side;
-
-  constructor(driver: SessionDriver, side: Side) {
-    this.#driver = driver;
-    this.#side = side;
-  }
-
-  read(chunk: Chunk): void {
-    try {
-      this.#driver.received(this.#side, chunk);
-    } catch (error) {
-      this.#driver.fail(error);
-    }
-  }
-
-  blocked(): void {
-    this.#driver.session.legs.blocked(this.#side);
-  }
-
-  drained(): void {
-    this.#driver.guard((nowMs) => this.#driver.session.legs.drained(this.#side, nowMs));
-  }
-
-  ended(): void {
-    this.#driver.guard((nowMs) => this.#driver.session.finished(this.#side, nowMs));
-  }
-
-  lost(detail: string): void {
-    this.#driver.guard((nowMs) => this.#driver.session.lost(this.#side, detail, nowMs));
+  #connection(leg: Leg): Connection | undefined {
+    if (leg === 'client') return this.#client;
+    return (leg === 'server' ? this.#server : this.#next)?.connection;
   }
 }

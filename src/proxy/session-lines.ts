@@ -1,9 +1,12 @@
 /** What the log says of a session, drawn from it. Pure. */
 
 import type { CloseReason } from '../balancer/close-reason.js';
+import { PDU_NAMES } from '../balancer/frame-flow.js';
 import type { Session } from '../balancer/session.js';
+import { addRelayed } from '../balancer/session-traffic.js';
 import { printableBytes } from '../log/escape.js';
 import type { EventValues } from '../log/event.js';
+import { Traffic } from '../stats/traffic.js';
 import type { BackendService } from './backend-service.js';
 
 /** What is known of a session besides itself. */
@@ -38,17 +41,26 @@ export function startValues(session: Session, facts: SessionFacts): StartValues 
   };
 }
 
-/** `now` counts this session too. */
+/** How a session has ended. */
+export interface Ending {
+  readonly reason: CloseReason;
+  /** What was said with the servers that it has left; undefined if it has left none. */
+  readonly former: Traffic | undefined;
+  /** This session counts too. */
+  readonly now: SessionsNow;
+}
+
 export function endValues(
   session: Session,
   facts: SessionFacts,
-  reason: CloseReason,
-  now: SessionsNow,
+  { reason, former, now }: Ending,
   nowMs: number,
 ): EndValues {
   const { conversation, login, placing } = session;
   const relay = conversation?.relay;
-  const server = placing?.lastServer;
+  const server = conversation?.server ?? placing?.lastServer;
+  const said = new Traffic().plus(former === undefined ? [] : [former]);
+  if (conversation !== undefined) addRelayed(said, conversation);
   return {
     ...whoOf(session, facts),
     ...timesOf(session),
@@ -61,11 +73,11 @@ export function endValues(
     acceptedMs: facts.acceptedWallMs,
     durationMs: Math.round(nowMs - session.acceptedAtMs),
     bytesIn: session.receivedBytes,
-    bytesOut: relay?.server.bytes ?? 0,
+    bytesOut: said.bytesOut,
     bytesDropped: conversation?.droppedBytes ?? 0,
-    pdusIn: login === undefined ? undefined : (relay?.client.counts() ?? {}),
-    pdusOut: login === undefined ? undefined : (relay?.server.counts() ?? {}),
-    unanswered: relay === undefined ? 0 : relay.client.unanswered + relay.client.forgotten,
+    pdusIn: login === undefined ? undefined : namedCounts(said.pdusIn),
+    pdusOut: login === undefined ? undefined : namedCounts(said.pdusOut),
+    unanswered: said.unanswered,
     unasked: (relay?.client.unasked ?? 0) + (relay?.server.unasked ?? 0),
     redispatched: placing?.hasRedispatched ?? false,
     actconn: now.process,
@@ -75,6 +87,13 @@ export function endValues(
     srvQueue: placing?.queuedBehind.server ?? 0,
     backendQueue: placing?.queuedBehind.backend ?? 0,
   };
+}
+
+/** By the specification's names; those that never came are left out. */
+function namedCounts(counts: readonly number[]): Record<string, number> {
+  return Object.fromEntries(
+    PDU_NAMES.flatMap((name, at) => ((counts[at] ?? 0) > 0 ? [[name, counts[at] ?? 0] as const] : [])),
+  );
 }
 
 function whoOf(

@@ -110,7 +110,12 @@ export class NetworkList {
   /** False for what is no address. */
   has(text: string): boolean {
     const address = parseAddress(text);
-    return address !== undefined && this.#list.check(formatAddress(address), familyOf(address));
+    return address !== undefined && this.holds(address);
+  }
+
+  /** The same for the 4 or 16 bytes of an address. */
+  holds(address: Uint8Array): boolean {
+    return this.#list.check(formatAddress(address), familyOf(address));
   }
 }
 

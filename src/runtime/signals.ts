@@ -7,6 +7,8 @@ export interface Told {
   stop(signal: string): void;
   /** The same again: leave at once. */
   stopAtOnce(signal: string): void;
+  /** SIGHUP: read the configuration anew. */
+  reload?(signal: string): void;
   /** SIGUSR1: accept no more, and leave when the last session has ended. */
   stopSoftly(signal: string): void;
 }
@@ -38,6 +40,9 @@ export function onSignals(clock: Clock, told: Told): () => void {
     }
   };
   const stopSoftly = (signal: string): void => told.stopSoftly(signal);
+  // Where there is nothing to reload, the signal does what the system has it do: a terminal that closes ends the process.
+  const reload = told.reload && ((signal: string): void => told.reload?.(signal));
+  if (reload !== undefined) process.on('SIGHUP', reload);
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('SIGUSR1', stopSoftly);
@@ -45,5 +50,6 @@ export function onSignals(clock: Clock, told: Told): () => void {
     process.off('SIGTERM', stop);
     process.off('SIGINT', stop);
     process.off('SIGUSR1', stopSoftly);
+    if (reload !== undefined) process.off('SIGHUP', reload);
   };
 }

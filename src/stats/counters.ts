@@ -94,6 +94,16 @@ export class BackendCounters {
   }
 }
 
+/** Sessions that have gone on with another server. */
+export interface MoveCounts {
+  left: number;
+  arrived: number;
+  /** Those that were to leave, and found no other server. */
+  failed: number;
+  /** SUBMITs that the server was sent and did not answer before it was left. */
+  inDoubt: number;
+}
+
 /** What comes of a try that failed. */
 type NextStep = 'retry' | 'redispatch' | 'close';
 
@@ -111,6 +121,7 @@ export class ServerCounters {
   #balanced = 0;
   #lastSessionAtMs: number | undefined;
   #dials = 0;
+  readonly moves: MoveCounts = { left: 0, arrived: 0, failed: 0, inDoubt: 0 };
   readonly #failedTries: Record<NextStep, number> = { retry: 0, redispatch: 0, close: 0 };
 
   constructor(standing: Standing, nowMs: number) {
@@ -149,6 +160,17 @@ export class ServerCounters {
     this.#failedTries[next] += 1;
   }
 
+  /** Adds what its backend's figures are sums of: of a server that is gone. */
+  add({ balanced, dials, failedTries, lastSessionAtMs = -Infinity, moves, traffic }: ServerCounters): void {
+    this.traffic.add(traffic);
+    for (const what of ['left', 'arrived', 'failed', 'inDoubt'] as const) this.moves[what] += moves[what];
+    this.#balanced += balanced;
+    this.#dials += dials;
+    for (const next of ['retry', 'redispatch', 'close'] as const) this.#failedTries[next] += failedTries[next];
+    const lastAtMs = Math.max(this.#lastSessionAtMs ?? -Infinity, lastSessionAtMs);
+    this.#lastSessionAtMs = lastAtMs === -Infinity ? undefined : lastAtMs;
+  }
+
   clear(all: boolean, living: Traffic, queuedNow: number, nowMs: number): void {
     this.sessions.clear(all, nowMs);
     this.queue.clear(queuedNow);
@@ -160,6 +182,7 @@ export class ServerCounters {
     this.logins.clear();
     this.#balanced = 0;
     this.#dials = 0;
+    Object.assign(this.moves, { left: 0, arrived: 0, failed: 0, inDoubt: 0 });
     Object.assign(this.#failedTries, { retry: 0, redispatch: 0, close: 0 });
   }
 }

@@ -70,6 +70,22 @@ const OF_PLACES: readonly Own[] = [
     help: 'Logins that were answered, by the Status of the CONNECT_RESP.',
     read: (row) => (isPlace(row) ? samplesOf(row.figures.logins, 'status') : []),
   },
+  {
+    suffix: 'session_moves_total',
+    type: 'counter',
+    help: 'Sessions that have left a server for another one, that have come from one, and that were to leave and stayed.',
+    read: (row) => {
+      if (!isPlace(row)) return [];
+      const { left, arrived, failed } = row.figures.moves;
+      return samplesOf({ left, arrived, failed }, 'outcome');
+    },
+  },
+  {
+    suffix: 'submits_in_doubt_total',
+    type: 'counter',
+    help: 'SUBMITs that a server had not answered when its sessions left it.',
+    read: (row) => (isPlace(row) ? [{ labels: NO_LABELS, value: row.figures.moves.inDoubt }] : []),
+  },
 ];
 
 const LATENCY: RowFamily = {

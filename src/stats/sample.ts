@@ -6,7 +6,7 @@ import type { Snapshot } from './snapshot.js';
 /** The charts, in their order, and the series of each: one, or one a server (`sessions:smsc/server1`). */
 export const CHARTS = [
   { name: 'messages', series: ['submit', 'deliver'] },
-  { name: 'latency', series: ['check'] },
+  { name: 'latency', series: ['latency'] },
   { name: 'sessions', series: ['sessions'] },
 ] as const;
 
@@ -15,17 +15,24 @@ export interface Passed {
   readonly atMs: number;
   readonly submits: number;
   readonly delivers: number;
+  /** How many SUBMITs each server has answered, and how long that took them together. */
+  readonly answers: ReadonlyMap<string, { readonly count: number; readonly sumMs: number }>;
 }
 
 const SECOND_MS = 1000;
 const SUBMIT = 'SUBMIT';
 const DELIVER = 'DELIVER';
 
-export function passedBy({ frontends }: Snapshot, atMs: number): Passed {
+export function passedBy({ frontends, backends }: Snapshot, atMs: number): Passed {
   return {
     atMs,
     submits: frontends.reduce((sum, { pdusIn }) => sum + (pdusIn[SUBMIT] ?? 0), 0),
     delivers: frontends.reduce((sum, { pdusOut }) => sum + (pdusOut[DELIVER] ?? 0), 0),
+    answers: new Map(
+      backends.flatMap(({ name: backend, servers }) =>
+        servers.map(({ name, submitLatency }) => [`${backend}/${name}`, submitLatency] as const),
+      ),
+    ),
   };
 }
 
@@ -41,7 +48,17 @@ export function ratesBetween(before: Passed, now: Passed): Rates {
   return { submit: perSecond(now.submits - before.submits), deliver: perSecond(now.delivers - before.delivers) };
 }
 
-export function sampleOf({ backends }: Snapshot, { submit, deliver }: Rates): Values {
+/** The average time to a SUBMIT's answer of each server, in milliseconds; null where none was answered meanwhile. */
+export function latenciesBetween(before: Passed, now: Passed): Values {
+  const averages = Array.from(now.answers, ([server, { count, sumMs }]): [string, number | null] => {
+    const { count: countBefore = 0, sumMs: sumBefore = 0 } = before.answers.get(server) ?? {};
+    // Fewer than before: they were cleared.
+    return [`latency:${server}`, count > countBefore ? (sumMs - sumBefore) / (count - countBefore) : null];
+  });
+  return Object.fromEntries(averages);
+}
+
+export function sampleOf({ backends }: Snapshot, { submit, deliver }: Rates, latencies: Values): Values {
   const servers = backends.flatMap(({ name: backend, servers: all }) =>
     all.flatMap(({ name, check, sessionsNow }): [string, number | null][] => [
       [`sessions:${backend}/${name}`, sessionsNow],
@@ -50,5 +67,5 @@ export function sampleOf({ backends }: Snapshot, { submit, deliver }: Rates): Va
         : [[`check:${backend}/${name}`, check.hasPassed ? check.durationMs : null] as [string, number | null]]),
     ]),
   );
-  return { submit, deliver, ...Object.fromEntries(servers) };
+  return { submit, deliver, ...latencies, ...Object.fromEntries(servers) };
 }

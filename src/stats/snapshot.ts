@@ -190,6 +190,16 @@ interface PlaceFigures extends SessionFigures, TrafficFigures, EndFigures {
   readonly submitResults: CountsByWord;
   /** Logins that were answered, by the Status of the CONNECT_RESP. */
   readonly logins: CountsByWord;
+  readonly moves: MoveFigures;
+}
+
+/** Of sessions that have gone on with another server: see ServerCounters.moves. */
+export interface MoveFigures {
+  readonly left: number;
+  readonly arrived: number;
+  readonly failed: number;
+  /** SUBMITs that the server had not answered when it was left. */
+  readonly inDoubt: number;
 }
 
 export interface BackendFigures extends PlaceFigures {

@@ -19,6 +19,10 @@ export class Traffic {
     return sum;
   }
 
+  add(other: Traffic): void {
+    this.#add(other, 1);
+  }
+
   /** Becomes the negative of another one, so that from now on only what that one will have more is in their sum. */
   becomeMinus(other: Traffic): void {
     this.bytesIn = 0;

@@ -8,19 +8,21 @@ import type { Waiter } from '../balancer/placing-state.js';
 import { isUsable } from '../balancer/server.js';
 import type { Server, Wish } from '../balancer/server.js';
 import { Checker } from '../health/checker.js';
+import type { Check } from '../health/checker.js';
 import type { Transition } from '../health/health.js';
 import { mayEject } from '../health/in-band.js';
 import type { Evidence } from '../health/in-band.js';
-import type { Probe, ProbeOutcome } from '../health/probe.js';
-import type { CheckRules, ObserveRules } from '../health/rules.js';
+import type { ProbeOutcome } from '../health/probe.js';
+import type { ObserveRules } from '../health/rules.js';
 import { firstPauses } from '../health/schedule.js';
 import type { Log } from '../log/log.js';
 import { stackOf } from '../log/event.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Random } from '../runtime/random.js';
 import { BackendSupervisor } from './backend-supervisor.js';
+import { Migrations } from './migrations.js';
 import type { Driven, SupervisionRules } from './backend-supervisor.js';
-import { SupervisedServer } from './supervised-server.js';
+import { DISABLED, SupervisedServer } from './supervised-server.js';
 import { TrafficWatch } from './traffic-watch.js';
 
 export interface SupervisedBackend {
@@ -34,7 +36,8 @@ export interface SupervisedBackend {
 
 export interface DeclaredServer {
   readonly server: Server;
-  readonly check: { readonly rules: CheckRules; readonly probe: Probe } | undefined;
+  /** The same object as long as nothing about it has changed. */
+  readonly check: Check | undefined;
   readonly track: { readonly backend: string; readonly server: string } | undefined;
   readonly slowstartMs: number;
 }
@@ -48,10 +51,9 @@ export interface SupervisorParts {
 
 /** How often the sessions are asked what they see of their servers. */
 const LOOK_MS = 500;
-/** Why a server is in maintenance from the start. */
-const DISABLED = 'disabled in the configuration';
 
 export class Supervisor {
+  readonly migrations: Migrations;
   readonly #parts: SupervisorParts;
   readonly #backends = new Map<string, BackendSupervisor>();
   readonly #observeRules = new Map<string, ObserveRules>();
@@ -62,39 +64,73 @@ export class Supervisor {
 
   constructor(backends: readonly SupervisedBackend[], parts: SupervisorParts) {
     this.#parts = parts;
-    const { clock, log, sessions } = parts;
+    this.migrations = new Migrations(parts);
+    this.use(backends);
+  }
+
+  /** Goes by what is declared here from now on; `settle` is to be called when all is in place. Others stay as they are. */
+  use(backends: readonly SupervisedBackend[]): void {
+    const { clock, log, sessions } = this.#parts;
+    const { migrations } = this;
     for (const { name, backend, rules, observe, servers } of backends) {
-      this.#backends.set(name, new BackendSupervisor({ name, backend, rules, clock, log, sessions }));
-      if (observe !== undefined) this.#observeRules.set(name, observe);
+      const known = this.#backends.get(name);
+      if (known === undefined)
+        this.#backends.set(name, new BackendSupervisor({ name, backend, rules, clock, log, sessions, migrations }));
+      else known.use(rules);
+      if (observe === undefined) this.#observeRules.delete(name);
+      else this.#observeRules.set(name, observe);
       for (const declared of servers) this.#declare(name, declared, observe);
     }
     for (const { name, servers } of backends) {
-      for (const { server, track } of servers) {
-        if (track !== undefined) this.#server(name, server.name).tracked = this.#server(track.backend, track.server);
-      }
+      for (const { server, track } of servers)
+        this.#server(name, server.name).tracked = track && this.#server(track.backend, track.server);
     }
   }
 
-  /** Begins to check. What is up or down by `init-state`, or in maintenance from the start, is so from now on. */
-  start(): void {
+  /** Begins with what is new, and tells of all that is up, down or in maintenance by what is declared now. */
+  settle(whyDisabled = DISABLED): void {
     const all = [...this.#servers.values()];
-    // Those first: whoever tracks one is down for that reason, whatever the health of it.
-    for (const supervised of all.filter(({ server }) => server.wish === 'maint')) {
-      supervised.checker?.suspend();
-      this.#spread(supervised, DISABLED);
+    for (const { checker, isProbed, server } of all) {
+      if (server.wish === 'maint') checker?.suspend();
+      else if (isProbed) checker?.resume();
     }
+    this.#tell(all.map((supervised) => [supervised, supervised.why]));
     for (const supervised of all) {
-      if (supervised.checker !== undefined) this.#spread(supervised, supervised.checker.health.why);
-      if (supervised.server.wish !== 'ready') this.#backend(supervised).wishChanged(supervised, DISABLED);
+      const { server, toldWish } = supervised;
+      const why = server.wish === 'ready' ? 'not disabled in the configuration any more' : whyDisabled;
+      if (server.wish !== toldWish) this.#backend(supervised).wishChanged(supervised, why);
     }
-    const checkers = all.flatMap(({ checker }) => checker ?? []);
-    const pauses = firstPauses(checkers.map(({ rules }) => rules));
-    for (const [index, checker] of checkers.entries()) checker.start(pauses[index] ?? 0);
-    if (this.#watch.isNeeded) this.#lookLater();
+    for (const backend of this.#backends.values()) backend.changed();
+    const fresh = all.flatMap(({ checker }) => (checker?.isNew === true ? checker : []));
+    const pauses = firstPauses(fresh.map(({ rules }) => rules));
+    for (const [index, checker] of fresh.entries()) checker.start(pauses[index] ?? 0);
+    if (this.#watch.isNeeded && this.#cancelLook === undefined) this.#lookLater();
+  }
+
+  /** Tells of a server that has been removed: it is watched until `forget`. */
+  removed(supervised: SupervisedServer): void {
+    this.#backend(supervised).removed(supervised);
+  }
+
+  /** The last session has left a server that was removed. */
+  forget(supervised: SupervisedServer): void {
+    const { checker, server } = supervised;
+    checker?.stop();
+    this.#watch.ignore(server);
+    this.#servers.delete(server);
+    this.#backend(supervised).forget(server);
+  }
+
+  /** None of its servers is left. */
+  forgetBackend(name: string): void {
+    this.#backends.get(name)?.stop();
+    this.#backends.delete(name);
+    this.#observeRules.delete(name);
   }
 
   stop(): void {
     this.#cancelLook?.();
+    this.migrations.stopAll();
     for (const { checker } of this.#servers.values()) checker?.stop();
     for (const backend of this.#backends.values()) backend.stop();
   }
@@ -104,12 +140,18 @@ export class Supervisor {
     return [...this.#servers.values()].find((each) => each.backend === backend && each.server.name === server);
   }
 
+  /** Whether other servers share the health of this one. */
+  isTracked(supervised: SupervisedServer): boolean {
+    return [...this.#servers.values()].some(({ tracked }) => tracked === supervised);
+  }
+
   /** What the operator wants of a server. Live sessions stay in any case. */
   setWish(supervised: SupervisedServer, wish: Wish, why: string): void {
     const { checker, server } = supervised;
     const before = server.wish;
     if (before === wish) return;
     server.wish = wish;
+    if (wish === 'ready') this.migrations.stop(supervised.name);
     if (wish === 'maint') checker?.suspend();
     else if (before === 'maint' && supervised.isProbed) checker?.resume();
     this.#backend(supervised).wishChanged(supervised, why);
@@ -152,21 +194,31 @@ export class Supervisor {
   }
 
   #declare(backend: string, { server, check, slowstartMs }: DeclaredServer, observe: ObserveRules | undefined): void {
+    const nowMs = this.#parts.clock.nowMs();
+    const supervised = this.#servers.get(server) ?? new SupervisedServer({ backend, server, slowstartMs, nowMs });
+    this.#servers.set(server, supervised);
+    supervised.slowstartMs = slowstartMs;
+    this.migrations.keep(supervised.name);
+    this.#check(supervised, check);
+    if (observe !== undefined && check !== undefined) this.#watch.observe(server, observe);
+    else this.#watch.ignore(server);
+  }
+
+  /** Has it checked so, or not any more. */
+  #check(supervised: SupervisedServer, check: Check | undefined): void {
     const { clock, log, random } = this.#parts;
+    if (check === supervised.check) return;
+    supervised.check = check;
+    if (check !== undefined && supervised.checker !== undefined) {
+      supervised.checker.use(check);
+      return;
+    }
+    supervised.checker?.stop();
     const watcher = {
       probed: (outcome: ProbeOutcome, transition: Transition) => this.#probed(supervised, outcome, transition),
       failed: (error: unknown) => log.event('internal-error', { session: undefined, stack: stackOf(error) }),
     };
-    const checker = check && new Checker({ ...check, clock, random, watcher });
-    const supervised: SupervisedServer = new SupervisedServer({
-      backend,
-      server,
-      checker,
-      slowstartMs,
-      nowMs: clock.nowMs(),
-    });
-    this.#servers.set(server, supervised);
-    if (observe !== undefined && checker !== undefined) this.#watch.observe(server, observe);
+    supervised.checker = check && new Checker({ ...check, clock, random, watcher });
   }
 
   #probed(supervised: SupervisedServer, outcome: ProbeOutcome, { kind }: Transition): void {
@@ -181,10 +233,15 @@ export class Supervisor {
 
   /** Tells the backend of a server, and those of all that track it, that its state may be another one. */
   #spread(supervised: SupervisedServer, why: string): void {
-    const sharing = this.#sharing(supervised, why).filter(([each]) => each.server.isUp !== each.isUp);
+    this.#tell(this.#sharing(supervised, why));
+  }
+
+  /** Tells the backends of those whose state is another one now. */
+  #tell(all: readonly (readonly [SupervisedServer, string])[]): void {
+    const changed = all.filter(([{ isUp, server }]) => server.isUp !== isUp);
     // Of all of them first, so that nobody who leaves one is placed on another that goes down with it.
-    for (const [{ server, isUp }] of sharing) server.isUp = isUp;
-    for (const [each, because] of sharing) this.#backend(each).healthChanged(each, because);
+    for (const [{ server, isUp }] of changed) server.isUp = isUp;
+    for (const [each, why] of changed) this.#backend(each).healthChanged(each, why);
   }
 
   /** The server, and all that track it, each with the reason for a change of its state. */
@@ -216,7 +273,7 @@ export class Supervisor {
 
   #mayEject({ backend }: SupervisedServer): boolean {
     const rules = this.#observeRules.get(backend);
-    const all = [...this.#servers.values()].filter((each) => each.backend === backend);
+    const all = [...this.#servers.values()].filter((each) => each.backend === backend && !each.server.isLeaving);
     const downNow = all.filter(({ server }) => !isUsable(server)).length;
     return rules !== undefined && mayEject(rules, { servers: all.length, downNow });
   }

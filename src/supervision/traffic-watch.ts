@@ -13,8 +13,14 @@ const ANSWERED_SOON: ReadonlySet<number> = new Set([CommandId.connect, CommandId
 export class TrafficWatch {
   readonly #observed = new Map<Server, ObservedServer>();
 
+  /** Begins anew where it went by other rules. */
   observe(server: Server, rules: ObserveRules): void {
+    if (this.#observed.get(server)?.rules === rules) return;
     this.#observed.set(server, new ObservedServer(server, rules));
+  }
+
+  ignore(server: Server): void {
+    this.#observed.delete(server);
   }
 
   get isNeeded(): boolean {
@@ -58,6 +64,7 @@ function eachUnanswered({ conversation, legs, placing }: Session, visit: Visit):
 /** One server, and what has been seen of it at the last look. */
 class ObservedServer {
   readonly inBand: InBand;
+  readonly rules: ObserveRules;
   readonly #server: Server;
   #answers: number;
   #submitAnswers: number;
@@ -68,6 +75,7 @@ class ObservedServer {
 
   constructor(server: Server, rules: ObserveRules) {
     this.inBand = new InBand(rules);
+    this.rules = rules;
     this.#server = server;
     const { answers, submitAnswers, busyAnswers, linkLosses } = server.seen;
     this.#answers = answers;

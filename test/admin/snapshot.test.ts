@@ -10,6 +10,7 @@ import { BackendStatistics } from '../../src/proxy/backend-statistics.js';
 import { seededRandom } from '../../src/runtime/random.js';
 import { EntranceCounters } from '../../src/stats/counters.js';
 import { SessionTotals } from '../../src/stats/session-totals.js';
+import { Traffic } from '../../src/stats/traffic.js';
 import type { BackendFigures, ServerFigures } from '../../src/stats/snapshot.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { serversOf } from '../support/servers.js';
@@ -74,6 +75,7 @@ class Staged {
       admission: { maxconn: maxconn.process ?? Infinity },
       descriptorLimit: 1024,
       log: { lostLines: 3 },
+      former: new Traffic(),
       frontends: [frontend],
       backends: [backend],
     });

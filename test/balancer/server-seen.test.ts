@@ -166,12 +166,12 @@ describe('Flow', () => {
       .waits(10)
       .sends('client', frame(8, 2, 0, 0));
     session.waits(10).sends('client', submit(3)).sends('server', submitResp(1, 0));
-    const waiting: [number, number][] = [];
+    const waiting: [number, number, number][] = [];
     session.session.conversation?.relay.client.eachUnanswered((...each) => waiting.push(each));
     const nowMs = session.stage.clock.nowMs();
     assert.deepEqual(waiting, [
-      [8, nowMs - 10],
-      [4, nowMs],
+      [8, nowMs - 10, 2],
+      [4, nowMs, 3],
     ]);
   });
 

@@ -141,9 +141,9 @@ describe('a peer that takes no more', () => {
     it(`is the ${side}: the ${other} is not read until it does`, () => {
       const session = new StagedSession().logsIn();
       session.session.legs.blocked(side);
-      assert.deepEqual(session.isPaused, { client: other === 'client', server: other === 'server' });
+      assert.deepEqual(session.isPaused, { client: other === 'client', server: other === 'server', next: false });
       session.session.legs.drained(side, 0);
-      assert.deepEqual(session.isPaused, { client: false, server: false });
+      assert.deepEqual(session.isPaused, { client: false, server: false, next: false });
     });
 
     it(`is the ${side}, and goes: the ${other} is read, so that its end is seen`, () => {

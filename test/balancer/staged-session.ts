@@ -1,17 +1,21 @@
 /** A session without a network: the test plays the peers, and reads what the session does as short sentences. */
 
+import type { AccountGate } from '../../src/balancer/accounts.js';
 import type { Backend, BackendRules } from '../../src/balancer/backend.js';
 import type { CloseReason } from '../../src/balancer/close-reason.js';
+import type { Conversation, InDoubt } from '../../src/balancer/conversation.js';
+import type { MoveCause } from '../../src/balancer/move.js';
 import { modes } from '../../src/balancer/mode.js';
-import { serversChanged } from '../../src/balancer/placing.js';
+import { serversChanged } from '../../src/balancer/places.js';
 import type { FailedTry, Waiter } from '../../src/balancer/placing-state.js';
-import { SIDES } from '../../src/balancer/legs.js';
 import type { Server } from '../../src/balancer/server.js';
+import type { Login as SpLogin } from '../../src/balancer/recognise.js';
 import { Session } from '../../src/balancer/session.js';
-import type { SessionRules, SessionWatcher } from '../../src/balancer/session-state.js';
+import type { LeaveOrder, SessionParts, SessionRules, SessionWatcher } from '../../src/balancer/session-state.js';
 import { Chunk } from '../../src/balancer/session-port.js';
-import type { SessionPort, Side } from '../../src/balancer/session-port.js';
+import type { Farewell, Leg, ServerLeg, SessionPort } from '../../src/balancer/session-port.js';
 import { commandName, readHeader } from '../../src/cmpp/header.js';
+import { openToAll } from '../support/open-accounts.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { backendOf, server, serversOf } from '../support/servers.js';
 import { FrameCutter, connect, connectResp } from '../simulation/frames.js';
@@ -30,6 +34,11 @@ export const RULES: SessionRules = {
   clientFinTimeoutMs: 17_000,
   serverFinTimeoutMs: 19_000,
   maxFrameBytes: 8192,
+  onLinkLost: 'close',
+  inDoubt: 'reject',
+  moveTimeoutMs: 3000,
+  holdTimeoutMs: 23_000,
+  heartbeat: { client: undefined, server: undefined },
 };
 
 export const LOGIN: Login = { sequenceId: 1, account: '900001', versionByte: 0x20 };
@@ -47,6 +56,8 @@ export interface StageOptions {
   readonly rules?: Partial<SessionRules>;
   /** By default it has a stage of its own, with the servers s1 and s2. */
   readonly stage?: Stage;
+  /** By default everybody may log in. */
+  readonly accounts?: AccountGate;
   /** Why it is not let in. */
   readonly refusal?: CloseReason;
 }
@@ -66,17 +77,27 @@ export class StagedSession implements SessionPort, SessionWatcher {
   readonly stage: Stage;
   readonly mode: ModeName;
   readonly failedTries: FailedTry[] = [];
+  /** How it signs a login anew, if it does. */
+  signLogin: SessionParts['signLogin'] = () => undefined;
+  /** What it said to the server that it left last. */
+  farewell: Farewell | undefined;
   /** All that was written to each side. */
-  readonly written: Record<Side, Uint8Array[]> = { client: [], server: [] };
-  isPaused = { client: false, server: false };
-  readonly #isOpen = { client: true, server: false };
+  readonly written: Record<Leg, Uint8Array[]> = { client: [], server: [], next: [] };
+  isPaused = { client: false, server: false, next: false };
+  readonly #isOpen = { client: true, server: false, next: false };
   #acts: string[] = [];
   #cancelWake: (() => void) | undefined;
 
-  constructor({ mode = 'cmpp', rules = {}, stage = stageOf(), refusal }: StageOptions = {}) {
+  constructor({ mode = 'cmpp', rules = {}, stage = stageOf(), accounts = openToAll(), refusal }: StageOptions = {}) {
     this.stage = stage;
     this.mode = mode;
-    const parts = { mode: modes[mode], rules: { ...RULES, ...rules }, backend: stage.backend };
+    const parts = {
+      mode: modes[mode],
+      rules: { ...RULES, ...rules },
+      backend: stage.backend,
+      accounts,
+      signLogin: (login: SpLogin) => this.signLogin(login),
+    };
     this.session = new Session(parts, this, this, this.#nowMs);
     this.session.begin(Uint8Array.of(10, 0, 0, 1), refusal, this.#nowMs);
   }
@@ -95,11 +116,11 @@ export class StagedSession implements SessionPort, SessionWatcher {
   }
 
   /** What it has written to a side since it began, as one. */
-  bytesTo(side: Side): Buffer {
+  bytesTo(side: Leg): Buffer {
     return Buffer.concat(this.written[side]);
   }
 
-  sends(side: Side, ...frames: readonly Uint8Array[]): this {
+  sends(side: Leg, ...frames: readonly Uint8Array[]): this {
     const chunk = Buffer.concat(frames);
     this.session.read(side, new Chunk(chunk), this.#nowMs);
     // Nobody may keep what was read.
@@ -107,12 +128,12 @@ export class StagedSession implements SessionPort, SessionWatcher {
     return this;
   }
 
-  fin(side: Side): this {
+  fin(side: Leg): this {
     this.session.finished(side, this.#nowMs);
     return this;
   }
 
-  reset(side: Side): this {
+  reset(side: Leg): this {
     this.session.lost(side, 'ECONNRESET', this.#nowMs);
     return this;
   }
@@ -139,9 +160,14 @@ export class StagedSession implements SessionPort, SessionWatcher {
   }
 
   /** It is told to leave this server. */
-  leaves(id: number, reason: 'server-marked-down' | 'backup-released' = 'server-marked-down'): this {
-    this.session.leaveServer(server(this.stage.backend.servers, id), reason, 'is down', this.#nowMs);
+  leaves(id: number, reason: LeaveOrder['reason'] = 'server-marked-down', how: LeaveOrder['how'] = 'close'): this {
+    this.session.leaveServer(server(this.stage.backend.servers, id), { reason, how, why: 'is down' }, this.#nowMs);
     return this;
+  }
+
+  /** It is to move. Returns whether it can. */
+  begins(cause: MoveCause, wanted?: Server): boolean {
+    return this.session.journey?.begin({ cause, wanted }, this.#nowMs) === true;
   }
 
   stops(withinMs: number, reason: 'shutdown' | 'killed' = 'shutdown'): this {
@@ -154,33 +180,42 @@ export class StagedSession implements SessionPort, SessionWatcher {
     return this;
   }
 
-  write(side: Side, bytes: Uint8Array, start: number, end: number): void {
+  write(side: Leg, bytes: Uint8Array, start: number, end: number): void {
     const piece = Uint8Array.from(bytes.subarray(start, end));
     this.written[side].push(piece);
     this.#acts.push(...this.#describe(piece).map((what) => `${side} gets ${what}`));
   }
 
-  pause(side: Side): void {
+  pause(side: Leg): void {
     this.isPaused[side] = true;
   }
 
-  resume(side: Side): void {
+  resume(side: Leg): void {
     this.isPaused[side] = false;
   }
 
-  finish(side: Side): void {
+  finish(side: Leg): void {
     this.#acts.push(`${side} gets FIN`);
   }
 
-  drop(side: Side): void {
+  drop(side: Leg): void {
     if (!this.#isOpen[side]) return;
     this.#isOpen[side] = false;
     this.#acts.push(`drops ${side}`);
   }
 
-  dial(server: Server): void {
-    this.#isOpen.server = true;
+  dial(leg: ServerLeg, server: Server): void {
+    this.#isOpen[leg] = true;
     this.#acts.push(`dials ${server.name}`);
+  }
+
+  promote(farewell: Farewell | undefined): void {
+    const words = farewell === undefined ? [] : this.#describe(farewell.words);
+    if (this.#isOpen.server) this.#acts.push(`leaves its server${words.map((what) => ` with ${what}`).join('')}`);
+    this.farewell = farewell;
+    this.#isOpen.server = this.#isOpen.next;
+    this.#isOpen.next = false;
+    this.isPaused.server = this.isPaused.next;
   }
 
   wakeAt(atMs: number): void {
@@ -194,6 +229,18 @@ export class StagedSession implements SessionPort, SessionWatcher {
     this.#acts.push('started');
   }
 
+  moved(from: Conversation, cause: MoveCause): void {
+    this.#acts.push(`moved from ${from.server.name}: ${cause}`);
+  }
+
+  stayed(cause: MoveCause, reason: CloseReason): void {
+    this.#acts.push(`stayed (${cause}): ${reason}`);
+  }
+
+  doubted(of: Server, { submits, rejected, resent }: InDoubt): void {
+    this.#acts.push(`in doubt at ${of.name}: ${submits}, ${rejected} rejected, ${resent.length} resent`);
+  }
+
   tryFailed(failed: FailedTry): void {
     this.failedTries.push(failed);
     this.#acts.push(`try ${failed.attempt} on ${failed.server.name} failed: ${failed.reason}, ${failed.next}`);
@@ -201,7 +248,7 @@ export class StagedSession implements SessionPort, SessionWatcher {
 
   /** That both legs are dropped with the end goes without saying; that one is not does not. */
   ended(reason: CloseReason): void {
-    const open = SIDES.filter((side) => this.#isOpen[side]);
+    const open = (['client', 'server', 'next'] as const).filter((leg) => this.#isOpen[leg]);
     this.#acts = this.#acts.filter((act) => !act.startsWith('drops '));
     this.#acts.push(`ended: ${reason}`, ...open.map((side) => `the ${side} leg is left open`));
   }

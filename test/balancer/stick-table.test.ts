@@ -173,3 +173,19 @@ describe('StickTable', () => {
     assert.deepEqual([sizes[0], sizes[11], sizes[12], sizes[13]], [92, 4, 0, 0]);
   });
 });
+
+describe('other rules of a StickTable', () => {
+  it('hold for the entries that there are: the oldest without a session go, and time counts as it has', () => {
+    const table = tableOf();
+    for (const [at, who] of [ann, bob, cat].entries()) {
+      table.established(who, `s${at}`, at);
+      if (who !== bob) table.ended(who, 10 + at);
+    }
+    table.use({ on: 'source', sizeEntries: 2, expireMs: 100 });
+    assert.deepEqual([table.match(ann, 20), table.match(bob, 20), table.match(cat, 20)], [undefined, 's1', 's2']);
+    assert.deepEqual([table.match(bob, 130), table.match(cat, 130)], ['s1', undefined]);
+    table.use({ on: 'source', sizeEntries: 0, expireMs: 100 });
+    assert.equal(table.match(bob, 140), 's1');
+    assert.throws(() => table.use({ on: 'account', sizeEntries: 2, expireMs: 100 }), /one kind of key/);
+  });
+});

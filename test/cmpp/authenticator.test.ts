@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { authenticatorIsmg, authenticatorSource, isAuthentic } from '../../src/cmpp/authenticator.js';
+import {
+  authenticatorIsmg,
+  authenticatorSource,
+  isAuthentic,
+  signIn,
+  signingMannerOf,
+} from '../../src/cmpp/authenticator.js';
 
 const md5 = (latin1: string) => new Uint8Array(createHash('md5').update(latin1, 'latin1').digest());
 const zeros = '\0'.repeat(9);
@@ -38,6 +44,11 @@ describe('AuthenticatorSource', () => {
     it(`is accepted when the client hashed ${what}`, () => {
       const claim = { sourceAddr, timestamp: 210133000, authenticatorSource: md5(hashed) };
       assert.equal(isAuthentic(claim, 'secret'), true);
+      // Whoever knows the manner signs as the client does: at this time, and at others.
+      const manner = signingMannerOf(claim, 'secret');
+      assert.ok(manner);
+      assert.deepEqual(signIn(manner, 210133000, 'secret'), md5(hashed));
+      assert.deepEqual(signIn(manner, 1021080510, 'secret'), md5(hashed.replace(/0?210133000$/, '1021080510')));
       assert.equal(isAuthentic(claim, 'Secret'), false);
     });
   }

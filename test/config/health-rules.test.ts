@@ -51,7 +51,9 @@ describe('a key of health of the wrong form', () => {
       withCheck('', { backend: 'observe: { max-ejected: 101 },' }),
       'max-ejected: expected a whole number from 0 to 100',
     ],
-    [withKey('backend', 'on-marked-down: move'), 'on-marked-down: expected one of close, keep, got "move"'],
+    [withKey('backend', 'on-marked-down: stay'), 'on-marked-down: expected one of move, close, keep, got "stay"'],
+    [inTcp(withKey('backend', 'on-marked-down: move')), 'on-marked-down: move needs mode cmpp'],
+    [inTcp(withKey('backend', 'on-link-lost: move')), 'on-link-lost: move needs mode cmpp'],
     [withKey('backend', 'on-marked-up: close'), 'got "close"; write close-backup-sessions'],
     [withKey('defaults', 'timeout: { check: 5 }'), 'defaults.timeout.check: expected a duration'],
   ];

@@ -147,13 +147,13 @@ describe('slowstart', () => {
   });
 });
 
-it('on-marked-down should be said where servers are checked, in any mode', () => {
+it('on-marked-down should be said in mode tcp, where sessions do not move', () => {
   const message =
     'backends.smsc.on-marked-down: missing: sessions of a server that is down stay on it until they time out; write close, or keep if that is meant';
   const script = 'type: tcp-script, script: [{ expect-string: y }]';
-  assertWarnings(withCheck(ACCOUNT), [message]);
+  assertWarnings(withCheck(ACCOUNT), []);
   assertWarnings(inTcp(withCheck(script)), [message]);
-  assertWarnings(withCheck(ACCOUNT, { backend: 'on-marked-down: close,' }), []);
+  assertWarnings(inTcp(withCheck(script, { backend: 'on-marked-down: close,' })), []);
   assertWarnings(inTcp(withCheck(script, { backend: 'on-marked-down: keep,' })), []);
   assertWarnings(withCheck(script, { server: 'check: off' }), []);
 });

@@ -48,13 +48,18 @@ backends:
     'lb.yaml:18:7: backends.smsc.servers.s 2: expected a name of letters, digits and . _ - : only, got "s 2"',
     'lb.yaml:18:47: backends.smsc.servers.s 2.weight: expected a whole number from 0 to 256, got "1"; write 1 without quotes',
     'lb.yaml:20:5: backends.smsc.retries: written twice, first in line 19; remove one',
-    'lb.yaml:21:10: backends.other: expected keys (mode, balance, hash-type, hash-balance-factor, stick, servers, timeout, retries, redispatch, check, observe, on-marked-down, on-marked-up, min-up, slowstart, allbackups), got a single value; write some, or remove the line',
+    'lb.yaml:21:10: backends.other: expected keys (mode, balance, hash-type, hash-balance-factor, stick, servers, timeout, retries, redispatch, check, observe, on-marked-down, on-link-lost, in-doubt, login-concurrency, move-rate, rebalance, heartbeat, on-marked-up, min-up, slowstart, allbackups), got a single value; write some, or remove the line',
   ]);
 });
 
 describe('a file that is no configuration', () => {
   const table: [string, RegExp[]][] = [
-    ['', [/^lb\.yaml:1:1: expected keys \(global, admin, defaults, frontends, backends\), got nothing/]],
+    [
+      '',
+      [
+        /^lb\.yaml:1:1: expected keys \(global, admin, defaults, frontends, backends, accounts, unknown-accounts, default-account\), got nothing/,
+      ],
+    ],
     ['# nothing yet\n', [/got nothing/]],
     ['- a\n- b\n', [/got a list/]],
     ['just words\n', [/got a single value/]],
@@ -166,7 +171,7 @@ it('knows nothing of keys that this version does not have', () => {
   for (const line of ['max-frame: 8k', 'http-check: { send: x }', 'accounts: {}', 'email-alert: x']) {
     assert.match(problemsOf(withKey('backend', line))[0] ?? '', /unknown key/);
   }
-  assert.match(problemsOf(`accounts: {}\n${sound}`).join('\n'), /unknown key "accounts"/);
+  assert.match(problemsOf(`sessions: {}\n${sound}`).join('\n'), /unknown key "sessions"/);
 });
 
 it('finds no fault in what it says itself to be sound', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { NO_RULES } from '../../src/balancer/account-rules.js';
 import { configOf, listening, sound, withCheck, withKey } from './samples.js';
 
 function tcp(host: string, port: number) {
@@ -21,6 +22,18 @@ function server(name: string): string {
 function namesOf(entries: readonly { readonly name: string }[]): string[] {
   return entries.map(({ name }) => name);
 }
+
+/** How a server is checked that is added later. */
+const CHECKED = {
+  probe: { kind: 'cmpp', account: undefined, version: '3.0', persistent: false },
+  interMs: 2000,
+  fastinterMs: 2000,
+  downinterMs: 2000,
+  timeoutMs: 5000,
+  fall: 3,
+  rise: 2,
+  initState: 'up',
+};
 
 it('fills in every default', () => {
   assert.deepEqual(configOf(sound), {
@@ -46,6 +59,7 @@ it('fills in every default', () => {
         clientFinTimeoutMs: 30_000,
         maxFrameBytes: 8192,
         dontlognull: true,
+        heartbeat: { intervalMs: 60_000, timeoutMs: 10_000, tries: 3 },
       },
     ],
     backends: [
@@ -70,6 +84,7 @@ it('fills in every default', () => {
             disabled: false,
           },
         ],
+        serverCheck: CHECKED,
         connectTimeoutMs: 5000,
         loginTimeoutMs: 10_000,
         serverTimeoutMs: 3_600_000,
@@ -79,11 +94,20 @@ it('fills in every default', () => {
         redispatch: 'every-retry',
         allBackups: false,
         minUp: 0,
-        onMarkedDown: 'keep',
+        onMarkedDown: 'move',
+        onLinkLost: 'move',
+        inDoubt: 'reject',
+        moveTimeoutMs: 5000,
+        holdTimeoutMs: 90_000,
+        loginConcurrency: 100,
+        moveRate: 100,
+        rebalance: 'off',
+        heartbeat: { intervalMs: 60_000, timeoutMs: 10_000, tries: 3 },
         onMarkedUp: 'keep',
         observe: undefined,
       },
     ],
+    accounts: { listed: [], unlisted: NO_RULES },
   });
 });
 
@@ -105,7 +129,7 @@ describe('maxconn', () => {
 /** Every key of `defaults`, with values that are nobody’s default. */
 const inheritable = `mode: tcp, maxconn: 11, balance: first, hash-type: consistent, retries: 0, redispatch: never,
   max-frame: 1k, dontlognull: false, timeout: { connect: 1s, login: 2s, client: 3s, server: 4s,
-  client-fin: 5s, server-fin: 6s, queue: 7s }`;
+  client-fin: 5s, server-fin: 6s, queue: 7s, move: 8s, hold: 9s }, heartbeat: off`;
 
 it('lets frontends and backends inherit every key of defaults', () => {
   const { frontends, backends } = configOf(withKey('defaults', inheritable));
@@ -123,12 +147,14 @@ it('lets frontends and backends inherit every key of defaults', () => {
     clientFinTimeoutMs: 5000,
     maxFrameBytes: 1024,
     dontlognull: false,
+    heartbeat: undefined,
   });
   assert.deepEqual(
     { ...backends[0], name: '', servers: [], stick: undefined, hashBalanceFactor: 0 },
     {
       name: '',
       servers: [],
+      serverCheck: { ...CHECKED, probe: { kind: 'tcp' } },
       stick: undefined,
       hashBalanceFactor: 0,
       mode: 'tcp',
@@ -144,6 +170,14 @@ it('lets frontends and backends inherit every key of defaults', () => {
       allBackups: false,
       minUp: 0,
       onMarkedDown: 'keep',
+      onLinkLost: 'close',
+      inDoubt: 'reject',
+      moveTimeoutMs: 8000,
+      holdTimeoutMs: 9000,
+      loginConcurrency: 100,
+      moveRate: 100,
+      rebalance: 'off',
+      heartbeat: undefined,
       onMarkedUp: 'keep',
       observe: undefined,
     },
@@ -154,12 +188,12 @@ it('prefers what a section says itself', () => {
   const own = `frontends:
   sp:
     { listen: "*:1", default-backend: smsc, mode: cmpp, maxconn: 12, source-maxconn: 2, backlog: 5, max-frame: 4k,
-      dontlognull: true, timeout: { login: 12s, client: 13s, client-fin: 15s } }
+      dontlognull: true, heartbeat: { tries: 1 }, timeout: { login: 12s, client: 13s, client-fin: 15s } }
 backends:
   smsc:
     { mode: cmpp, balance: account, hash-type: maglev, hash-balance-factor: 150, retries: 1, redispatch: last-retry,
-      stick: { on: account, size: 1k, expire: 2h },
-      timeout: { connect: 11s, login: 12s, server: 14s, server-fin: 16s, queue: 17s },
+      stick: { on: account, size: 1k, expire: 2h }, heartbeat: { interval: 5s },
+      timeout: { connect: 11s, login: 12s, server: 14s, server-fin: 16s, queue: 17s, move: 18s, hold: 19s },
       servers: { a: { address: unix:/x, weight: 0, maxconn: 3, backup: true, send-proxy: v2 } } }
 `;
   const written = configOf(`defaults: { ${inheritable} }\n${own}`);

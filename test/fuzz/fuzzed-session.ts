@@ -2,13 +2,13 @@
 
 import { modes } from '../../src/balancer/mode.js';
 import type { CloseReason } from '../../src/balancer/close-reason.js';
-import type { Server } from '../../src/balancer/server.js';
 import { Session } from '../../src/balancer/session.js';
 import { Chunk } from '../../src/balancer/session-port.js';
 import type { SessionPort, Side } from '../../src/balancer/session-port.js';
 import type { SessionRules, SessionWatcher } from '../../src/balancer/session-state.js';
 import type { Backend } from '../../src/balancer/backend.js';
 import type { Waiter } from '../../src/balancer/placing-state.js';
+import { STAYING_RULES, StayingSession } from '../support/staying.js';
 import type { Draw } from '../simulation/draw.js';
 import { concat } from '../simulation/frames.js';
 import { FakeClock } from '../support/fake-clock.js';
@@ -30,6 +30,7 @@ const RULES: SessionRules = {
   serverTimeoutMs: Infinity,
   clientFinTimeoutMs: 1000,
   serverFinTimeoutMs: 1000,
+  ...STAYING_RULES,
   maxFrameBytes: MAX_FRAME_BYTES,
 };
 
@@ -51,7 +52,7 @@ export function checkNothingIsLeft({ clock, backend }: FuzzStage): void {
   }
 }
 
-export class FuzzedSession implements SessionPort, SessionWatcher {
+export class FuzzedSession extends StayingSession implements SessionPort, SessionWatcher {
   /** Why it ended; undefined before. */
   reason: CloseReason | undefined;
   readonly #session: Session;
@@ -70,10 +71,16 @@ export class FuzzedSession implements SessionPort, SessionWatcher {
 
   /** `serversSay`: what each of its connections to a server is answered, one after the other. `draw`: who speaks next. */
   constructor({ clock, backend }: FuzzStage, serversSay: readonly Uint8Array[][], draw: Draw) {
+    super();
     this.#clock = clock;
     this.#draw = draw;
     this.#serversSay = [...serversSay];
-    this.#session = new Session({ mode: modes.cmpp, rules: RULES, backend }, this, this, clock.nowMs());
+    this.#session = new Session(
+      { mode: modes.cmpp, rules: RULES, backend, accounts: this.accounts, signLogin: this.signLogin },
+      this,
+      this,
+      clock.nowMs(),
+    );
     this.#session.begin(Uint8Array.of(10, 0, 0, 1), undefined, clock.nowMs());
   }
 
@@ -133,7 +140,7 @@ export class FuzzedSession implements SessionPort, SessionWatcher {
     this.#isPaused.server = false;
   }
 
-  dial(_server: Server): void {
+  dial(): void {
     if (this.#isOpen.server || this.#isDialling) throw new Error('is on two servers at once');
     this.#isDialling = true;
   }

@@ -5,6 +5,7 @@ import {
   HealthRecord,
   afterEjection,
   afterProbe,
+  afterRules,
   fullyUp,
   healthWord,
   initialCounter,
@@ -141,5 +142,31 @@ describe('the record of health', () => {
       'UP 1/3: set up by the operator @50',
       'UP 1/3: left maintenance @80',
     ]);
+  });
+});
+
+describe('other rules', () => {
+  const rules = fc.record({ rise: fc.integer({ min: 1, max: 9 }), fall: fc.integer({ min: 1, max: 9 }) });
+
+  it('leave a server as healthy as it was', () => {
+    fc.assert(
+      fc.property(rules, rules, fc.nat(16), (before, now, number) => {
+        const counter = number % (fullyUp(before) + 1);
+        const after = afterRules(counter, before, now);
+        assert.ok(after >= 0 && after <= fullyUp(now));
+        assert.equal(isUp(after, now), isUp(counter, before));
+        if (counter === 0) assert.equal(after, 0);
+        if (counter === fullyUp(before)) assert.equal(healthWord(after, now), 'UP');
+        assert.equal(afterRules(counter, before, before), counter);
+      }),
+    );
+  });
+
+  it('keep what was counted', () => {
+    const record = new HealthRecord({ ...usual, initState: 'up' }, 0);
+    record.probed(refusal, 10);
+    record.use({ rise: 1, fall: 1 });
+    assert.deepEqual([record.word, record.failures, record.timesDown, record.changedAtMs], ['DOWN', 1, 1, 10]);
+    assert.equal(record.probed(pass, 20).kind, 'up');
   });
 });

@@ -36,12 +36,21 @@ describe('cmpp-lb ctl and its like', { timeout: 60_000 }, () => {
 
   it('drains a server, puts it into maintenance, and takes it back', async (t) => {
     const { scene } = await steered(t);
-    for (const wish of ['drain', 'maint', 'ready']) {
-      assert.deepEqual(await run(t, [wish, '-s', scene.socketPath, 'smsc/s1']), { code: 0, stdout: '', stderr: '' });
+    for (const [wish, stdout] of [
+      ['drain', '0 sessions move, 100 a second\n0 moved, 0 not\n'],
+      ['maint', ''],
+      ['ready', ''],
+    ] as const) {
+      assert.deepEqual(await run(t, [wish, '-s', scene.socketPath, 'smsc/s1']), { code: 0, stdout, stderr: '' });
     }
+    assert.equal((await run(t, ['drain', '--keep', '-s', scene.socketPath, 'smsc/s1'])).stdout, '');
+    assert.equal((await run(t, ['ready', '-s', scene.socketPath, 'smsc/s1'])).code, 0);
+    const balanced = await run(t, ['rebalance', '--rate', '5', '--no-wait', '-s', scene.socketPath, 'smsc']);
+    assert.deepEqual(balanced, { code: 0, stdout: '0 sessions move, 5 a second\n', stderr: '' });
+    assert.equal((await run(t, ['rebalance', '--rate', '0', '-s', scene.socketPath, 'smsc'])).code, 2);
     assert.deepEqual(
       scene.log.of('server-wish').map(({ status }) => status),
-      ['DRAIN', 'MAINT', 'no check'],
+      ['DRAIN', 'MAINT', 'no check', 'DRAIN', 'no check'],
     );
     const unknown = await run(t, ['drain', '-s', scene.socketPath, 'smsc/s9']);
     assert.deepEqual(unknown, { code: 1, stdout: 'No such server.\n', stderr: '' });
@@ -105,7 +114,7 @@ describe('--json', { timeout: 60_000 }, () => {
   it('says of each command what it came to', async (t) => {
     const { scene } = await steered(t);
     for (const [args, code, printed] of [
-      [['drain', 'smsc/s1'], 0, { outcome: 'done', answers: [{ outcome: 'done', text: '' }] }],
+      [['drain', 'smsc/s1'], 0, { outcome: 'done', moved: 0, failed: 0 }],
       [['ready', 'smsc/s9'], 1, { outcome: 'refused', answers: [{ outcome: 'refused', text }] }],
       [
         ['ctl', 'show backend;maint;get weight smsc/s9;set weight smsc/s1 7'],

@@ -153,6 +153,7 @@ describe('The page', { timeout: 30_000 }, () => {
         [0x27, isPage ? '90&#39;001' : `"90'001"`],
         [0x5c, isPage ? '90\\x5c001' : '"90\\\\x5c001"'],
         [0x0a, isPage ? '90\\x0a001' : '"90\\\\x0a001"'],
+        [0xff, isPage ? '90\\xff001' : '"90\\\\xff001"'],
         [0x1b, isPage ? '90\\x1b001' : '"90\\\\x1b001"'],
       ] as const) {
         assert.ok(text.includes(shown), `${path} does not have ${byte} as ${shown}`);
@@ -188,6 +189,8 @@ describe('The API', { timeout: 30_000 }, () => {
     assert.deepEqual(history.series, {
       submit: [null],
       deliver: [null],
+      'latency:smsc/s1': [null],
+      'latency:smsc/s2': [null],
       'sessions:smsc/s1': [0],
       'sessions:smsc/s2': [0],
     });

@@ -73,9 +73,9 @@ export function isRefusal(answer: Uint8Array): boolean {
   return answer.subarray(12, answer.length - 17).some((byte) => byte !== 0);
 }
 
-/** What the balancer answers to a client that it can't serve: status 5, in the version that the client claims. */
-export function ownRefusal({ sequenceId, versionByte }: Login): Uint8Array {
-  return connectResp(versionByte >= 0x30 ? '3.0' : '2.0', sequenceId, 5, versionByte, 0);
+/** What the balancer answers to a client that it can't serve, in the version that the client claims. */
+export function ownRefusal({ sequenceId, versionByte }: Login, status = 5): Uint8Array {
+  return connectResp(versionByte >= 0x30 ? '3.0' : '2.0', sequenceId, status, versionByte, 0);
 }
 
 /** The TERMINATE of the balancer's own, when it is told to stop. */

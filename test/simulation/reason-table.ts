@@ -48,6 +48,22 @@ const TCP = {
   'server FIN':       row('!',             '!',             '!',               'server-closed'),
 } as const;
 
+/** The reasons for which an account may refuse a login. */
+export const ACCOUNT_REFUSALS = [
+  'account-unknown',
+  'account-address',
+  'account-locked',
+  'account-secret',
+  'account-clock',
+  'account-maxconn',
+] as const satisfies readonly CloseReason[];
+
+/** The status of a CONNECT_RESP that refuses a login for this reason. */
+export function statusFor(reason: CloseReason): number {
+  if (reason === 'account-address') return 2;
+  return ['account-unknown', 'account-locked', 'account-secret', 'account-clock'].includes(reason) ? 3 : 5;
+}
+
 export type Happening = keyof typeof TABLE;
 export type ModeName = 'cmpp' | 'tcp';
 

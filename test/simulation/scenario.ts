@@ -9,6 +9,7 @@ import type { SessionRules } from '../../src/balancer/session-state.js';
 import type { Draw } from './draw.js';
 import type { Line } from './endpoint.js';
 import type { ModeName } from './reason-table.js';
+import { STAYING_RULES } from '../support/staying.js';
 
 export interface Scenario {
   readonly mode: ModeName;
@@ -33,6 +34,8 @@ export interface Scenario {
   /** `on-marked-down: close` and `on-marked-up: close-backup-sessions`. */
   readonly closesOnMarkedDown: boolean;
   readonly closesBackupSessions: boolean;
+  /** How many of a hundred logins their accounts refuse. */
+  readonly refusedPercent: number;
   /** How many of a hundred sessions meet a fault in the program. */
   readonly faultPercent: number;
 }
@@ -65,6 +68,7 @@ export function drawScenario(draw: Draw): Scenario {
     closesOnMarkedDown: draw.percent(70),
     closesBackupSessions: draw.percent(70),
     faultPercent: draw.percent(10) ? 30 : 0,
+    refusedPercent: draw.pick([0, 0, 0, 30]),
     endings: {
       atMs: draw.percent(20) ? drawTimes(draw, arrivalMs + draw.pick([50, 1000])) : [],
       withinMs: draw.pick([0, 500, 5000]),
@@ -88,6 +92,7 @@ function drawRules(draw: Draw): SessionRules {
     serverTimeoutMs: draw.pick(LONG_MS),
     clientFinTimeoutMs: draw.pick([300, ...LONG_MS]),
     serverFinTimeoutMs: draw.pick([300, ...LONG_MS]),
+    ...STAYING_RULES,
     maxFrameBytes: draw.pick([64, 512, 8192]),
   };
 }

@@ -6,7 +6,7 @@ const LAST_EVENTS = 40;
 export function seedReport(
   seed: number,
   error: unknown,
-  script: 'simulate' | 'simulate:health',
+  script: 'simulate' | 'simulate:health' | 'simulate:move',
   rerun: (tell: (line: string) => void) => void,
 ): string {
   const lines: string[] = [];

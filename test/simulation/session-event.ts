@@ -72,7 +72,7 @@ export const sessionEvents = {
   leave: ({ server, reason }: Leaving): SessionEvent => ({
     what: `is told to leave ${server.name}: ${reason}`,
     tellWitness: (witness) => witness.leaves(server, reason === 'backup-released' ? 'backup released' : 'marked down'),
-    tellSession: (session, nowMs) => session.leaveServer(server, reason, '', nowMs),
+    tellSession: (session, nowMs) => session.leaveServer(server, { reason, how: 'close', why: '' }, nowMs),
   }),
 
   stop: (reason: 'shutdown' | 'killed', deadlineMs: number): SessionEvent => ({

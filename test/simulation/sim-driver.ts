@@ -7,7 +7,9 @@ import type { FailedTry, Waiter } from '../../src/balancer/placing-state.js';
 import type { Server } from '../../src/balancer/server.js';
 import { Session } from '../../src/balancer/session.js';
 import type { SessionRules, SessionWatcher } from '../../src/balancer/session-state.js';
-import type { SessionPort, Side } from '../../src/balancer/session-port.js';
+import type { ServerLeg, SessionPort, Side } from '../../src/balancer/session-port.js';
+import { refusing } from '../support/open-accounts.js';
+import { StayingSession } from '../support/staying.js';
 import { difference } from './compare.js';
 import type { Endpoint, EndpointEvents } from './endpoint.js';
 import type { ModeName } from './reason-table.js';
@@ -41,10 +43,18 @@ export interface DriverWorld {
   audit(): void;
 }
 
+/** What befalls a session by chance. */
+export interface Mishaps {
+  /** After so many of its acts the program fails; Infinity: never. */
+  readonly actsToFault: number;
+  /** Why its account will not let it in, if it comes so far. */
+  readonly accountRefusal: CloseReason | undefined;
+}
+
 /** Stands for a fault in the program. */
 class InjectedFault extends Error {}
 
-export class SimDriver implements SessionPort, SessionWatcher {
+export class SimDriver extends StayingSession implements SessionPort, SessionWatcher {
   readonly id: number;
   readonly session: Session;
   readonly witness: Witness;
@@ -65,15 +75,23 @@ export class SimDriver implements SessionPort, SessionWatcher {
   #cancelDial: (() => void) | undefined;
   #cancelWake: (() => void) | undefined;
 
-  constructor(id: number, world: DriverWorld, client: Endpoint, witness: Witness, actsToFault: number) {
+  constructor(id: number, world: DriverWorld, client: Endpoint, witness: Witness, mishaps: Mishaps) {
+    super();
     this.id = id;
     this.#world = world;
     this.legs = { client, server: undefined };
     this.witness = witness;
-    this.#actsToFault = actsToFault;
+    this.#actsToFault = mishaps.actsToFault;
+    const { accountRefusal } = mishaps;
+    const accounts = accountRefusal === undefined ? this.accounts : refusing(accountRefusal);
     client.events = this.#eventsOf('client');
     const { mode, rules, backend, scheduler } = world;
-    this.session = new Session({ mode: modes[mode], rules, backend }, this, this, scheduler.nowMs());
+    this.session = new Session(
+      { mode: modes[mode], rules, backend, accounts, signLogin: this.signLogin },
+      this,
+      this,
+      scheduler.nowMs(),
+    );
   }
 
   get isDialling(): boolean {
@@ -145,7 +163,7 @@ export class SimDriver implements SessionPort, SessionWatcher {
     this.#cancelDial = undefined;
   }
 
-  dial(server: Server): void {
+  dial(_leg: ServerLeg, server: Server): void {
     this.#mayFault();
     this.#trace(`  dials ${server.name}`);
     if (this.legs.server !== undefined || this.isDialling) this.#fail('is on two servers at once');

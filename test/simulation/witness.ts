@@ -12,7 +12,7 @@ import type { SessionRules } from '../../src/balancer/session-state.js';
 import type { Side } from '../../src/balancer/session-port.js';
 import { ExpectedOutput } from './expected-output.js';
 import { concat, connect, isRefusal, ownGoodbye, ownRefusal } from './frames.js';
-import { reasonFor } from './reason-table.js';
+import { reasonFor, statusFor } from './reason-table.js';
 import type { Happening, ModeName, Phase } from './reason-table.js';
 import { Sightings } from './sightings.js';
 import type { Opening } from './sp.js';
@@ -31,7 +31,7 @@ export interface WitnessParts {
   readonly farm: WitnessedFarm;
   /** What the client will say first; undefined in mode tcp. */
   readonly opening: Opening | undefined;
-  /** Why it is not let in, if so. */
+  /** Why it is not let in, if so: by a limit, or by its account. */
   readonly refusal: CloseReason | undefined;
   readonly nowMs: () => number;
 }
@@ -97,7 +97,7 @@ export class Witness {
 
   reads(side: Side, chunk: Uint8Array): void {
     const { kind } = this.life;
-    this.legs.active(side, this.#nowMs);
+    this.legs.heard(side, this.#nowMs);
     if (side === 'client') this.clientBytes += chunk.length;
     if (kind === 'recognising') this.#recognise(chunk);
     else if (kind === 'placing' && side === 'client') this.#early.push(chunk.slice());
@@ -292,7 +292,7 @@ export class Witness {
       this.life.closes(reason);
       return;
     }
-    this.output.client.expect(ownRefusal(opening.login));
+    this.output.client.expect(ownRefusal(opening.login, statusFor(reason)));
     this.#early = [];
     this.life.lingers(reason);
     this.legs.finish('client');

@@ -41,6 +41,12 @@ export class WitnessedLegs {
     if (this[side].writes === 'open') this[side].writes = 'finished';
   }
 
+  /** It has said something: that counts unless it does not take what waits for it. */
+  heard(side: Side, nowMs: number): void {
+    const { isBlocked, writes } = this[side];
+    if (!isBlocked || writes !== 'open') this[side].activeMs = nowMs;
+  }
+
   active(side: Side, nowMs: number): void {
     this[side].activeMs = nowMs;
   }

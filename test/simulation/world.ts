@@ -2,7 +2,7 @@
 
 import { Admission, FrontendPlaces } from '../../src/balancer/admission.js';
 import { Backend } from '../../src/balancer/backend.js';
-import { serversChanged } from '../../src/balancer/placing.js';
+import { serversChanged } from '../../src/balancer/places.js';
 import type { Waiter } from '../../src/balancer/placing-state.js';
 import { Books } from './books.js';
 import { Draw } from './draw.js';
@@ -11,6 +11,7 @@ import type { Line } from './endpoint.js';
 import { endToEnd } from './end-to-end.js';
 import { drawManner } from './manner.js';
 import { RawPeer } from './raw-peer.js';
+import { ACCOUNT_REFUSALS } from './reason-table.js';
 import type { ModeName } from './reason-table.js';
 import { drawLine, drawScenario } from './scenario.js';
 import type { Scenario } from './scenario.js';
@@ -170,9 +171,11 @@ export class World implements DriverWorld {
     const refusal = noPlace ?? this.admission.enterSource(this.places, source);
     const nowMs = (): number => this.scheduler.nowMs();
     const { mode, rules, farm } = this;
-    const witness = new Witness({ mode, rules, farm, opening, refusal, nowMs });
+    const accountRefusal = draw.percent(this.scenario.refusedPercent) ? draw.pick(ACCOUNT_REFUSALS) : undefined;
+    const expected = refusal ?? (mode === 'cmpp' ? accountRefusal : undefined);
+    const witness = new Witness({ mode, rules, farm, opening, refusal: expected, nowMs });
     const actsToFault = draw.percent(this.scenario.faultPercent) ? draw.between(1, 12) : Infinity;
-    const driver = new SimDriver(this.visits.size + 1, this, ours, witness, actsToFault);
+    const driver = new SimDriver(this.visits.size + 1, this, ours, witness, { actsToFault, accountRefusal });
     const counted = refusal === undefined ? source : undefined;
     this.visits.set(driver, { driver, client, server: undefined, hasPlace: noPlace === undefined, source: counted });
     driver.begin(address, refusal);

@@ -174,6 +174,7 @@ const PLACE = {
   lastSessionMs: null,
   submitLatency: { count: 0, sumMs: 0, p50Ms: null, p95Ms: null, p99Ms: null, below: [] },
   submitResults: {},
+  moves: { left: 0, arrived: 0, failed: 0, inDoubt: 0 },
   logins: {},
 };
 const NO_ACCOUNTS: AccountSums = {

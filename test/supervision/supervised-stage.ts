@@ -106,7 +106,7 @@ export class SupervisedStage {
     };
     const parts = { clock: this.clock, random: seededRandom(1), log, sessions: () => this.#driven() };
     this.supervisor = new Supervisor(declared, parts);
-    this.supervisor.start();
+    this.supervisor.settle();
   }
 
   /** What the log has said since the last time that this was asked. */
@@ -168,8 +168,16 @@ export class SupervisedStage {
       createServer(index + 1, { name: server, backup, weight, maxconn }),
     );
     const choice = { balance: 'roundrobin', hashType: 'maglev', hashBalanceFactor: 0, stick: undefined } as const;
-    const usual = { ...choice, allBackups: false, minUp: 0, onMarkedDown: 'keep', onMarkedUp: 'keep' } as const;
-    const all = { ...usual, ...rules };
+    const moves = { moveRate: 100, rebalance: 'off' } as const;
+    const usual = {
+      ...choice,
+      ...moves,
+      allBackups: false,
+      minUp: 0,
+      onMarkedDown: 'keep',
+      onMarkedUp: 'keep',
+    } as const;
+    const all: BackendRules & SupervisionRules = { ...usual, ...rules };
     const backend = new Backend<Waiter>(all, created, seededRandom(1));
     this.backends.set(name, backend);
     const declared = created.map((server, index) => this.#declareServer(server, servers[index]));

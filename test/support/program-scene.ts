@@ -32,7 +32,16 @@ export class ProgramScene extends Scene {
   runFile(text: string, surroundings?: Surroundings): Program {
     const path = `${this.folder()}/lb.yaml`;
     writeFileSync(path, text);
-    this.#program = new Program(this.#context, ['start', '-c', path], surroundings);
+    return this.#start(['start', '-c', path], surroundings);
+  }
+
+  /** The same with a file that the test may change, and more of the command line. */
+  runProgram(path: string, ...args: readonly string[]): Program {
+    return this.#start(['start', '-c', path, ...args]);
+  }
+
+  #start(args: readonly string[], surroundings?: Surroundings): Program {
+    this.#program = new Program(this.#context, args, surroundings);
     return this.#program;
   }
 

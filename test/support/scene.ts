@@ -13,8 +13,11 @@ import type { Statistics } from '../../src/admin/snapshot.js';
 import { startBalancer } from '../../src/app.js';
 import type { Admin } from '../../src/admin/admin.js';
 import type { AppParts } from '../../src/app.js';
+import type { Reloader } from '../../src/assembly/reloader.js';
 import type { EventValues } from '../../src/log/event.js';
 import type { Balancer } from '../../src/proxy/balancer.js';
+import { frameOf, makePdu } from '../../src/cmpp/pdu.js';
+import { versionByte } from '../../src/cmpp/version.js';
 import { Transport } from '../../src/proxy/transport.js';
 import { realClock } from '../../src/runtime/clock.js';
 import { seededRandom } from '../../src/runtime/random.js';
@@ -37,15 +40,31 @@ export interface ConfigKeys {
   readonly backend?: string;
   /** How the backend checks its servers; left out, it does not. */
   readonly check?: string;
+  /** Left out, sessions end with their server, as most tests want to see. */
+  readonly onLinkLost?: 'move' | 'close';
+  /** Further sections of the file, as whole lines. */
+  readonly sections?: string;
   /** The keys of the servers s1, s2 and so on, or where they are. */
   readonly servers: readonly (Gateway | string)[];
 }
 
 /** A configuration with the frontend `sp` and the backend `smsc`. */
-export function configText({ admin, global, defaults, frontend, listen, backend, check, servers }: ConfigKeys): string {
+export function configText(keys: ConfigKeys): string {
+  const {
+    admin,
+    global,
+    defaults,
+    frontend,
+    listen,
+    backend,
+    check,
+    onLinkLost = 'close',
+    servers,
+    sections = '',
+  } = keys;
   const lines = servers.map((server, index) => {
-    const keys = typeof server === 'string' ? server : `address: ${JSON.stringify(server.address)}`;
-    return `      s${index + 1}: { ${keys} }`;
+    const own = typeof server === 'string' ? server : `address: ${JSON.stringify(server.address)}`;
+    return `      s${index + 1}: { ${own} }`;
   });
   return `${admin === undefined ? '' : `admin: { ${admin} }\n`}global: { ${global ?? ''} }
 defaults: { ${defaults ?? ''} }
@@ -54,9 +73,11 @@ frontends:
 backends:
   smsc:
     check: ${check ?? 'off'}
+    on-link-lost: ${onLinkLost}
     servers:
 ${lines.join('\n')}
 ${(backend ?? '').replace(/^(?=.)/gm, '    ')}
+${sections}
 `;
 }
 
@@ -70,6 +91,7 @@ export class Scene {
   #balancer: Balancer | undefined;
   #statistics: Statistics | undefined;
   #admin: Admin | undefined;
+  #reloader: Reloader | undefined;
 
   constructor(context: TestContext, parts: SceneParts = {}) {
     this.#context = context;
@@ -90,6 +112,11 @@ export class Scene {
   get admin(): Admin {
     if (this.#admin === undefined) throw new Error('the balancer was not started');
     return this.#admin;
+  }
+
+  get reloader(): Reloader {
+    if (this.#reloader === undefined) throw new Error('the balancer was not started');
+    return this.#reloader;
   }
 
   /** A gateway that answers as `manner` says; with undefined the test accepts its connections. */
@@ -114,6 +141,7 @@ export class Scene {
     this.#balancer = balancer;
     this.#statistics = started.statistics;
     this.#admin = started.admin;
+    this.#reloader = started.reloader;
     this.#context.after(() => this.#end(balancer));
     return undefined;
   }
@@ -136,6 +164,11 @@ export class Scene {
     if (address.startsWith('unix:')) return { path: address.slice('unix:'.length) };
     const [, host, port] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
     return { host: host ?? '', port: Number(port) };
+  }
+
+  /** What a gateway accepts a login with. */
+  accepts(sequenceId: number): Uint8Array {
+    return frameOf(makePdu('connectResp', sequenceId, { version: versionByte('3.0') }), '3.0');
   }
 
   /** The last line of this client's session. */

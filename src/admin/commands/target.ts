@@ -15,7 +15,7 @@ function missing(text: string): { readonly kind: 'missing'; readonly answer: Ans
 }
 
 /** `smsc/server1` */
-function lookUpServer({ services, supervisor }: World, name: string | undefined): Looked<SupervisedServer> {
+export function lookUpServer({ services, supervisor }: World, name: string | undefined): Looked<SupervisedServer> {
   const [backend = '', server] = name?.split('/', 2) ?? [];
   if (server === undefined) return missing("Require 'backend/server'.");
   if (!services.has(backend)) return missing('No such backend.');

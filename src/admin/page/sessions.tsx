@@ -78,6 +78,7 @@ const FACT_WORDS: Readonly<Record<string, WordKey>> = {
   Frontend: 'frontend',
   Accepted: 'accepted',
   Account: 'account',
+  Connect: 'connect',
   Version: 'version',
   Backend: 'backend',
   Server: 'server',

@@ -17,7 +17,7 @@ export const WORDS = {
   server: ['Server', '服务器'],
   charts: ['The last hour', '最近一小时'],
   chartMessages: ['Messages a second', '每秒消息数'],
-  chartLatency: ['Answer time of checks, ms', '检查应答时间（毫秒）'],
+  chartLatency: ['Answer time of SUBMITs, ms', 'SUBMIT 应答时间（毫秒）'],
   chartSessions: ['Sessions a server', '各服务器会话数'],
   chartsNeedScripts: [
     'Charts are drawn by a script. Their figures: /api/history.',
@@ -139,6 +139,7 @@ export const WORDS = {
   submits: ['SUBMITs', 'SUBMIT 数'],
   delivers: ['DELIVERs', 'DELIVER 数'],
   oldestSession: ['Oldest', '最早'],
+  connect: ['CONNECT', '登录 CONNECT'],
   retries: ['Retries', '重试次数'],
   silentFor: ['Silent for', '静默时长'],
   clientSent: ['Client sent', '客户端已发送'],

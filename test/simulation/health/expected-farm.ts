@@ -70,12 +70,12 @@ export class ExpectedFarm {
   }
 
   started(nowMs: number): void {
-    const disabled = 'disabled in the configuration';
-    for (const server of this.servers.filter(({ wish }) => wish === 'maint')) this.#spread(server, disabled, nowMs);
-    for (const server of this.servers) {
-      if (server.own !== undefined) this.#spread(server, server.own.why, nowMs);
-      if (server.wish !== 'ready') this.#sayWish(server, disabled);
-    }
+    this.#sayAll(
+      this.servers.map((server) => [server, whyAtStart(server)]),
+      nowMs,
+    );
+    for (const server of this.servers.filter(({ wish }) => wish !== 'ready')) this.#sayWish(server, DISABLED);
+    for (const backend of this.backends) this.#sayAccepts(backend);
   }
 
   probed(server: ExpectedServer, { durationMs, hasPassed, text }: ProbeOutcome, nowMs: number): void {
@@ -108,9 +108,13 @@ export class ExpectedFarm {
     this.#sayWish(server, why);
   }
 
-  /** Those that go together are all what they are now before anything is said of the first. */
   #spread(server: ExpectedServer, why: string, nowMs: number): void {
-    const changed = this.#sharing(server, why).filter(([each]) => each.saidUp !== isUp(each));
+    this.#sayAll(this.#sharing(server, why), nowMs);
+  }
+
+  /** Those that go together are all what they are now before anything is said of the first. */
+  #sayAll(all: readonly (readonly [ExpectedServer, string])[], nowMs: number): void {
+    const changed = all.filter(([each]) => each.saidUp !== isUp(each));
     for (const [each] of changed) each.saidUp = isUp(each);
     for (const [each, because] of changed) this.#say(each, because, nowMs);
   }
@@ -154,6 +158,13 @@ export class ExpectedFarm {
     const all = { backend: server.backend.plan.name, server: server.plan.name, status: status(server), ...values };
     this.#lines.push({ name, values: all, sessionsOf });
   }
+}
+
+const DISABLED = 'disabled in the configuration';
+
+function whyAtStart({ own, tracked, wish }: ExpectedServer): string {
+  if (tracked !== undefined) return `${tracked.name}: ${whyAtStart(tracked)}`;
+  return wish === 'maint' ? DISABLED : (own?.why ?? 'not checked');
 }
 
 /** Whether it is up in truth, whatever has been said of it. */

@@ -60,7 +60,7 @@ export class HealthWorld {
 
   run(): void {
     const { backends, endsAtMs, orders, visits } = this.#plan;
-    this.witness.starts(() => this.#supervisor.start());
+    this.witness.starts(() => this.#supervisor.settle());
     for (const visit of visits) this.#scheduler.after(visit.atMs, () => this.#visit(visit));
     for (const order of orders) this.#scheduler.after(order.atMs, () => this.#obey(order));
     for (const [index, { changes }] of backends.flatMap(({ servers }) => servers).entries()) {

@@ -12,6 +12,7 @@ import type { SupervisionRules } from '../../../src/supervision/backend-supervis
 import type { Draw } from '../draw.js';
 import { drawGatewayChanges } from './gateway-manner.js';
 import type { GatewayChange } from './gateway-manner.js';
+import { STAYING_RULES } from '../../support/staying.js';
 
 export interface CheckPlan {
   readonly rules: CheckRules;
@@ -120,6 +121,8 @@ function drawBackend(
       allBackups: draw.percent(30),
       minUp: draw.percent(25) ? draw.between(1, servers) : 0,
       onMarkedDown: draw.pick(['keep', 'close']),
+      moveRate: 100,
+      rebalance: 'off',
       onMarkedUp: draw.pick(['keep', 'close-backup-sessions']),
     },
     observe: draw.percent(75) ? drawObserve(draw) : undefined,
@@ -193,6 +196,7 @@ function drawSessionRules(draw: Draw): SessionRules {
     serverTimeoutMs: draw.pick([5000, 60_000]),
     clientFinTimeoutMs: draw.pick([500, 5000]),
     serverFinTimeoutMs: draw.pick([500, 5000]),
+    ...STAYING_RULES,
     maxFrameBytes: 8192,
   };
 }

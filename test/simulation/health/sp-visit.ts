@@ -6,11 +6,12 @@ import { modes } from '../../../src/balancer/mode.js';
 import type { FailedTry, Waiter } from '../../../src/balancer/placing-state.js';
 import type { Server } from '../../../src/balancer/server.js';
 import { Chunk } from '../../../src/balancer/session-port.js';
-import type { SessionPort, Side } from '../../../src/balancer/session-port.js';
+import type { ServerLeg, SessionPort, Side } from '../../../src/balancer/session-port.js';
 import type { SessionRules, SessionWatcher } from '../../../src/balancer/session-state.js';
 import { Session } from '../../../src/balancer/session.js';
 import { CommandId } from '../../../src/cmpp/header.js';
 import type { ProbeLinkEvents } from '../../../src/health/probe.js';
+import { StayingSession } from '../../support/staying.js';
 import {
   ACTIVE_TEST,
   ANSWER,
@@ -40,7 +41,7 @@ export interface VisitWorld {
 
 const REACTION_MS = 1.3;
 
-export class SpVisit implements SessionPort, SessionWatcher {
+export class SpVisit extends StayingSession implements SessionPort, SessionWatcher {
   readonly id: number;
   readonly session: Session;
   readonly plan: VisitPlan;
@@ -53,10 +54,17 @@ export class SpVisit implements SessionPort, SessionWatcher {
   #said = 0;
 
   constructor(id: number, plan: VisitPlan, backend: Backend<Waiter>, world: VisitWorld) {
+    super();
     this.id = id;
     this.plan = plan;
     this.#world = world;
-    const parts = { mode: modes.cmpp, rules: world.sessionRules, backend };
+    const parts = {
+      mode: modes.cmpp,
+      rules: world.sessionRules,
+      backend,
+      accounts: this.accounts,
+      signLogin: this.signLogin,
+    };
     this.session = new Session(parts, this, this, this.#nowMs);
   }
 
@@ -85,7 +93,7 @@ export class SpVisit implements SessionPort, SessionWatcher {
     else this.#hangUp();
   }
 
-  dial(server: Server): void {
+  dial(_leg: ServerLeg, server: Server): void {
     if (this.#link !== undefined) throw new Error('dials while it has a server');
     this.#link = this.#world.dials(this, server, {
       opened: () => this.session.dialled(this.#nowMs),

@@ -1,0 +1,232 @@
+/**
+ * One direction of a session in mode cmpp: whole frames. Pure but for the port; hot path.
+ *
+ * Only whole frames cross, so the receiver is always at a frame boundary and its peer may vanish at any byte. Of a frame
+ * only the header is looked at. What is adjacent in a chunk leaves in one write.
+ */
+
+import { Framer, frameEnd } from '../cmpp/framer.js';
+import type { FrameFault } from '../cmpp/framer.js';
+import { CommandId, RESPONSE_BIT, commandName } from '../cmpp/header.js';
+import type { Flow } from './flow.js';
+import type { Ledger, VisitRequest } from './ledger.js';
+import { Chunk } from './session-port.js';
+import type { SessionPort, Side } from './session-port.js';
+import type { SubmitAnswers } from './submit-answers.js';
+
+/** V8 compiles a module's own constant into the code; an imported one is loaded for each frame. */
+const ANSWER_BIT = RESPONSE_BIT;
+/** Requests are counted at their Command_Id, answers from here on; Command_Ids above 9 share the place of 3, unused. */
+const ANSWERS_AT = 10;
+const OTHER = 3;
+const SUBMIT = CommandId.submit;
+const TERMINATE = CommandId.terminate;
+/** SUBMIT_RESP's Result "flow control" (specification 3.0, 7.4.3.2). */
+const SYSTEM_BUSY = 8;
+const COUNTERS = 20;
+
+export interface FrameFlowParts {
+  readonly port: SessionPort;
+  readonly to: Side;
+  readonly maxFrameBytes: number;
+  /** Notes the requests that pass here. */
+  readonly asked: Ledger;
+  /** Holds the requests of the other direction, which are answered here. */
+  readonly answers: Ledger;
+  /** The sender's TERMINATE is not passed on: the session can do without it. */
+  readonly keepsGoodbye: boolean;
+}
+
+/** Whole CMPP frames: mode cmpp. */
+export class FrameFlow implements Flow {
+  bytes = 0;
+  unasked = 0;
+  busyAnswers = 0;
+  goodbyeSequenceId: number | undefined;
+  refusingAnswers = 0;
+  readonly #port: SessionPort;
+  readonly #to: Side;
+  readonly #maxFrameBytes: number;
+  readonly #framer: Framer;
+  readonly #asked: Ledger;
+  readonly #answers: Ledger;
+  readonly #keepsGoodbye: boolean;
+  readonly #pdus: number[] = Array.from({ length: COUNTERS }, () => 0);
+  #ourGoodbye: 'unsaid' | 'said' | 'answered' = 'unsaid';
+  /** Those that wait for an answer. */
+  #ourHeartbeats = 0;
+  #submitAnswers: SubmitAnswers | undefined;
+
+  constructor({ port, to, maxFrameBytes, asked, answers, keepsGoodbye }: FrameFlowParts) {
+    this.#port = port;
+    this.#to = to;
+    this.#maxFrameBytes = maxFrameBytes;
+    this.#framer = new Framer(maxFrameBytes);
+    this.#asked = asked;
+    this.#answers = answers;
+    this.#keepsGoodbye = keepsGoodbye;
+  }
+
+  get unanswered(): number {
+    return this.#asked.unanswered;
+  }
+
+  get forgotten(): number {
+    return this.#asked.forgotten;
+  }
+
+  get submitAnswers(): number {
+    return this.#pdus[ANSWERS_AT + CommandId.submit] ?? 0;
+  }
+
+  get saidGoodbye(): boolean {
+    return this.#pdus[CommandId.terminate] !== 0;
+  }
+
+  get answeredGoodbye(): boolean {
+    return this.#pdus[ANSWERS_AT + CommandId.terminate] !== 0;
+  }
+
+  get answeredOurGoodbye(): boolean {
+    return this.#ourGoodbye === 'answered';
+  }
+
+  expectOurGoodbye(): void {
+    this.#ourGoodbye = 'said';
+  }
+
+  expectOurHeartbeat(): void {
+    this.#ourHeartbeats += 1;
+  }
+
+  noteSubmitAnswers(answers: SubmitAnswers): void {
+    this.#submitAnswers = answers;
+  }
+
+  counts(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const [at, count] of this.#pdus.entries()) {
+      if (count > 0) counts[counterName(at)] = count;
+    }
+    return counts;
+  }
+
+  addCounts(sums: number[]): void {
+    const pdus = this.#pdus;
+    for (let at = 0; at < COUNTERS; at += 1) sums[at] = (sums[at] ?? 0) + (pdus[at] ?? 0);
+  }
+
+  eachUnanswered(visit: VisitRequest): void {
+    this.#asked.each(visit);
+  }
+
+  forgetUnanswered(): void {
+    this.#asked.clear();
+  }
+
+  takeTail(): Uint8Array {
+    return this.#framer.takeTail();
+  }
+
+  /** Counts a frame that has reached the other leg by another way. */
+  passed(frame: Uint8Array, nowMs: number): void {
+    this.#passes(new Chunk(frame).view, 0, frame.length, nowMs);
+    this.bytes += frame.length;
+  }
+
+  push({ bytes, view }: Chunk, nowMs: number): FrameFault | undefined {
+    let start = 0;
+    if (this.#framer.heldBytes > 0) {
+      const filled = this.#framer.fill(bytes);
+      if (filled.kind === 'cut') return undefined;
+      if (filled.kind !== 'whole') return filled;
+      if (this.#passes(new Chunk(filled.frame).view, 0, filled.frame.length, nowMs)) {
+        this.#write(filled.frame, 0, filled.frame.length);
+      }
+      start = filled.nextStart;
+    }
+    let runStart = start;
+    for (;;) {
+      const end = frameEnd(view, start, bytes.length, this.#maxFrameBytes);
+      if (end < 0) break;
+      if (!this.#passes(view, start, end, nowMs)) {
+        this.#write(bytes, runStart, start);
+        runStart = end;
+      }
+      start = end;
+    }
+    this.#write(bytes, runStart, start);
+    return this.#framer.hold(bytes, start);
+  }
+
+  /** Takes note of the frame from `start` to `end`. Returns whether it goes on to the other leg. */
+  #passes(frames: DataView, start: number, end: number, nowMs: number): boolean {
+    const commandId = frames.getUint32(start + 4);
+    const sequenceId = frames.getUint32(start + 8);
+    if (commandId < ANSWER_BIT) {
+      if (commandId === TERMINATE && this.#keepsGoodbye) return this.#keepGoodbye(sequenceId);
+      this.#asked.asked(sequenceId, commandId, nowMs);
+      this.#count(counterOf(commandId));
+      return true;
+    }
+    const requestId = commandId - ANSWER_BIT;
+    const waitedUs = this.#answers.answered(sequenceId, requestId, nowMs);
+    if (waitedUs < 0) {
+      if (this.#isOurs(requestId)) return false;
+      this.unasked += 1;
+    }
+    // Result is the last field of SUBMIT_RESP in both versions, and what it says fits in its last byte.
+    if (requestId === SUBMIT) this.#submitAnswered(waitedUs, frames.getUint8(end - 1));
+    this.#count(ANSWERS_AT + counterOf(requestId));
+    return true;
+  }
+
+  #keepGoodbye(sequenceId: number): boolean {
+    this.#count(TERMINATE);
+    this.goodbyeSequenceId = sequenceId;
+    return false;
+  }
+
+  #submitAnswered(waitedUs: number, result: number): void {
+    if (waitedUs >= 0) this.#submitAnswers?.answeredAfter(waitedUs);
+    if (result === 0) return;
+    this.refusingAnswers += 1;
+    if (result === SYSTEM_BUSY) this.busyAnswers += 1;
+    this.#submitAnswers?.notAccepted(result);
+  }
+
+  #count(at: number): void {
+    this.#pdus[at] = (this.#pdus[at] ?? 0) + 1;
+  }
+
+  /** Whether an answer that the other side did not ask for is to our own heartbeat or goodbye. */
+  #isOurs(requestId: number): boolean {
+    if (this.#ourHeartbeats > 0 && requestId === CommandId.activeTest) {
+      this.#ourHeartbeats -= 1;
+      return true;
+    }
+    if (this.#ourGoodbye !== 'said' || requestId !== CommandId.terminate) return false;
+    this.#ourGoodbye = 'answered';
+    return true;
+  }
+
+  #write(bytes: Uint8Array, start: number, end: number): void {
+    if (start === end) return;
+    this.bytes += end - start;
+    this.#port.write(this.#to, bytes, start, end);
+  }
+}
+
+function counterOf(requestId: number): number {
+  return requestId < ANSWERS_AT ? requestId : OTHER;
+}
+
+function counterName(at: number): string {
+  const isAnswer = at >= ANSWERS_AT;
+  const requestId = isAnswer ? at - ANSWERS_AT : at;
+  if (requestId === OTHER) return isAnswer ? 'other answers' : 'other requests';
+  return commandName(isAnswer ? requestId + ANSWER_BIT : requestId);
+}
+
+/** The specification's names of the commands, in the order of `addCounts`; two are `other requests` and `other answers`. */
+export const PDU_NAMES: readonly string[] = Array.from({ length: COUNTERS }, (_, at) => counterName(at));

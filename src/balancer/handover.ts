@@ -1,0 +1,103 @@
+/**
+ * What a session takes along from one server to the next: what its client has asked meanwhile, and what the former
+ * server has not answered. Pure but for the port.
+ */
+
+import { Conversation } from './conversation.js';
+import type { MoveCause } from './move.js';
+import { releasePlace } from './places.js';
+import type { Login } from './recognise.js';
+import type { Server } from './server.js';
+import { LastWords, Sieve } from './sieve.js';
+import type { JourneyParts } from './traveller.js';
+
+export class Handover {
+  /** With the server that the session has. */
+  conversation: Conversation;
+  readonly #parts: JourneyParts;
+  /** What a lost server has not answered, and the next one is to. */
+  #resent: readonly Uint8Array[] = [];
+
+  /** The login has been shown to the server already. */
+  constructor(parts: JourneyParts, server: Server, nowMs: number) {
+    this.#parts = parts;
+    this.conversation = this.#talkWith(server, parts.traveller.login, nowMs);
+  }
+
+  /** Requests that are kept for the next server. */
+  get heldRequests(): number {
+    return this.#resent.length + (this.conversation.sieve?.heldRequests ?? 0);
+  }
+
+  /** What the client asks waits for the next server from now on. */
+  hold(): void {
+    const { mode, port, rules, traveller } = this.#parts;
+    const { conversation } = this;
+    if (mode.protocol === undefined) return;
+    traveller.legs.answerClient();
+    const parts = { protocol: mode.protocol, port, maxFrameBytes: rules.maxFrameBytes };
+    conversation.hold(conversation.sieve ?? new Sieve(parts, conversation.relay.client.takeTail()));
+  }
+
+  /** Holds no longer. Returns what the server is to get: what it is sent again, what was held, and a frame's begin. */
+  release(): readonly Uint8Array[] {
+    const { sieve } = this.conversation;
+    if (sieve === undefined) return [];
+    const frames = [...this.#resent, ...sieve.release(), sieve.takeTail()];
+    this.#resent = [];
+    return frames;
+  }
+
+  /** The server will not answer any more: what it has not answered is in doubt. Returns whether there is such. */
+  settleDoubts(): boolean {
+    const { answer, mode, port, watcher } = this.#parts;
+    const { conversation } = this;
+    if (mode.protocol === undefined || conversation.relay.client.unanswered === 0) return false;
+    const doubts = conversation.giveUp(mode.protocol, answer?.version ?? '2.0', port);
+    this.#resent = [...this.#resent, ...doubts.resent];
+    // Of heartbeats alone nothing is in doubt.
+    if (doubts.submits > 0) watcher.doubted(conversation.server, doubts);
+    return doubts.submits > 0;
+  }
+
+  /** The next server, which has a place for the session, takes the place of the former one. */
+  succeed(
+    server: Server,
+    { cause, startedAtMs }: { readonly cause: MoveCause; readonly startedAtMs: number },
+    nowMs: number,
+  ): void {
+    const { backend, mode, rules, traveller, watcher } = this.#parts;
+    const { conversation: former } = this;
+    const { legs, who } = traveller;
+    const { sieve } = former;
+    former.leaveServer(nowMs);
+    this.conversation = this.#talkWith(server, undefined, nowMs);
+    this.conversation.startedAtMs = former.startedAtMs;
+    this.conversation.sieve = sieve;
+    const goodbye = legs.isWritable('server') ? mode.protocol?.goodbye() : undefined;
+    const tail = former.relay.server.takeTail();
+    legs.promote(goodbye && new LastWords(goodbye, tail, rules.maxFrameBytes), nowMs);
+    backend.established(who, server, nowMs);
+    backend.ended(who, nowMs);
+    watcher.moved(former, cause, nowMs - startedAtMs);
+    this.giveBackPlace(former, nowMs);
+  }
+
+  /** The session has left the server of this conversation, or lost it. */
+  giveBackPlace(conversation: Conversation, nowMs: number): void {
+    if (!conversation.hasPlace) return;
+    conversation.hasPlace = false;
+    releasePlace(this.#parts.backend, conversation.server, nowMs);
+  }
+
+  #talkWith(server: Server, login: Login | undefined, nowMs: number): Conversation {
+    const { mode, port, rules, traveller } = this.#parts;
+    const { maxFrameBytes, onLinkLost, inDoubt } = rules;
+    const relayRules = {
+      maxFrameBytes,
+      keepsServerGoodbye: onLinkLost === 'move',
+      keepsSubmits: inDoubt === 'resend',
+    };
+    return new Conversation(mode.createRelay(port, relayRules, login, nowMs), server, traveller.legs);
+  }
+}

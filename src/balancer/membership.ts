@@ -1,0 +1,91 @@
+/** A session's part in its account: from the login that is let in to the end. Pure but for the port. */
+
+import type { AccountMember } from './account.js';
+import { AccountLimiter } from './account-limiter.js';
+import { isLimited } from './account-rules.js';
+import type { AccountGate, Admitted, NotAdmitted } from './accounts.js';
+import type { Journey } from './journey.js';
+import type { Login } from './recognise.js';
+import { Chunk } from './session-port.js';
+import type { Traveller } from './traveller.js';
+
+/** The session, as far as its account concerns it. */
+type Member = Pick<Traveller, 'legs' | 'wake'> & { readonly journey: Journey | undefined };
+
+export class Membership implements AccountMember {
+  /** Takes what both sides send, in place of the journey; undefined where nothing is limited. */
+  limiter: AccountLimiter | undefined;
+  readonly #gate: AccountGate;
+  readonly #session: Member;
+  #admitted: Admitted | undefined;
+  /** When it was told to make way, until it does. */
+  #makesWayMs = Infinity;
+
+  constructor(gate: AccountGate, session: Member) {
+    this.#gate = gate;
+    this.#session = session;
+  }
+
+  /** When the session has something to do for its account's sake. */
+  get deadlineMs(): number {
+    return this.limiter === undefined ? this.#makesWayMs : Math.min(this.#makesWayMs, this.limiter.deadlineMs);
+  }
+
+  /** Logs in to the account; or says why it may not. */
+  enter(login: Login, source: Uint8Array, nowMs: number): NotAdmitted | undefined {
+    const outcome = this.#gate.admit(login, source, this, nowMs);
+    if (outcome.kind === 'refused') return outcome;
+    this.#admitted = outcome;
+    return undefined;
+  }
+
+  /** The session has a server: from now on its account's limits count, for what the client has sent before it as well. */
+  begin(early: Uint8Array, nowMs: number): void {
+    this.#limit(nowMs);
+    const intake = this.limiter ?? this.#session.journey;
+    if (early.length > 0) intake?.relay('client', new Chunk(early), nowMs);
+  }
+
+  /** Does what is due. Returns whether the session is to make way. */
+  tick(nowMs: number): boolean {
+    this.limiter?.tick(nowMs);
+    const makesWay = this.#makesWayMs <= nowMs;
+    if (makesWay) this.#makesWayMs = Infinity;
+    return makesWay;
+  }
+
+  /** The session is over. */
+  leave(nowMs: number): void {
+    this.limiter?.end(nowMs);
+    if (this.#admitted !== undefined) this.#gate.leave(this.#admitted, this);
+    this.#admitted = undefined;
+    this.#makesWayMs = Infinity;
+  }
+
+  lastActivityMs(): number {
+    return this.#session.legs.lastActivityMs('client');
+  }
+
+  /** Another session's event goes on behind this, and a fault here must not harm it: so `tick` does it. */
+  makeWay(nowMs: number): void {
+    this.#makesWayMs = nowMs;
+    this.#session.wake();
+  }
+
+  limitsChanged(nowMs: number): void {
+    if (this.limiter === undefined) this.#limit(nowMs);
+    else this.limiter.limitsChanged();
+  }
+
+  #limit(nowMs: number): void {
+    const { journey } = this.#session;
+    const protocol = journey?.parts.mode.protocol;
+    if (this.#admitted === undefined || journey === undefined || protocol === undefined) return;
+    const { account } = this.#admitted;
+    if (this.limiter !== undefined || !isLimited(account.rules)) return;
+    const version = journey.answer?.version ?? '2.0';
+    const limited = this.#gate.limited.bind(this.#gate);
+    const tail = journey.conversation.takeClientTail();
+    this.limiter = new AccountLimiter({ account, journey, protocol, version, limited }, tail, nowMs);
+  }
+}

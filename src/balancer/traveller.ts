@@ -1,0 +1,35 @@
+/** What a journey is told of its session, and does to it. Pure. */
+
+import type { CloseReason } from './close-reason.js';
+import type { Legs } from './legs.js';
+import type { Malformed } from './malformed.js';
+import type { Login, LoginAnswer } from './recognise.js';
+import type { Requester } from './server.js';
+import type { SessionPort, Side } from './session-port.js';
+import type { SessionParts, SessionState, SessionWatcher } from './session-state.js';
+
+/** The session whose journey it is. */
+export interface Traveller {
+  readonly who: Requester;
+  readonly login: Login | undefined;
+  readonly legs: Legs;
+  readonly state: SessionState;
+  /** What made a stream unreadable, for the log. */
+  detail: string;
+  malformed: Malformed | undefined;
+  become(state: SessionState): void;
+  /** One leg can give no more. */
+  legOver(side: Side, reason: CloseReason, detail: string, nowMs: number): void;
+  /** The client is told to end, with these words, because of this. */
+  dismiss(reason: CloseReason, words: Uint8Array, nowMs: number): void;
+  /** When there is something to do may have changed. */
+  wake(): void;
+}
+
+export interface JourneyParts extends SessionParts {
+  readonly port: SessionPort;
+  readonly watcher: SessionWatcher;
+  readonly traveller: Traveller;
+  /** The server's answer to the first login; undefined in a protocol without logins. */
+  readonly answer: LoginAnswer | undefined;
+}

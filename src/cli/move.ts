@@ -1,0 +1,96 @@
+/** `cmpp-lb drain` and `cmpp-lb rebalance`: have sessions move, and say how far it has come. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import { FAILED_CODE } from './exit-codes.js';
+import { jsonOption, printJson } from './json-output.js';
+import type { JsonFlags } from './json-output.js';
+import { report } from './report.js';
+import { ask, replyText, socketOptions } from './runtime-client.js';
+import type { SocketFlags } from './runtime-client.js';
+
+interface MoveFlags extends SocketFlags, JsonFlags {
+  readonly rate?: number;
+  readonly keep?: true;
+  readonly wait: boolean;
+}
+
+/** How often it asks how far it has come. */
+const LOOK_MS = 500;
+
+export function drainCommand(): Command {
+  const command = new Command('drain')
+    .description('let a server take no new session, and move those that it has to others; `ready` takes it back')
+    .argument('<server>', 'BACKEND/SERVER')
+    .option('--keep', 'leave the sessions that it has until they end by themselves');
+  return withOptions(command).action(async (server: string, flags: MoveFlags) => {
+    if (flags.keep === true) report(await ask(flags, `set server ${server} state drain`), flags);
+    else await move(`drain server ${server}${rateText(flags)}`, server, flags);
+  });
+}
+
+export function rebalanceCommand(): Command {
+  const command = new Command('rebalance')
+    .description('move the fewest sessions that make a backend even again, or where the hash wants them')
+    .argument('<backend>', 'BACKEND');
+  return withOptions(command).action(async (backend: string, flags: MoveFlags) =>
+    move(`rebalance backend ${backend}${rateText(flags)}`, backend, flags),
+  );
+}
+
+function withOptions(command: Command): Command {
+  command.option('--rate <sessions>', 'sessions a second; without it, `move-rate` of the backend', rate);
+  command.option('--no-wait', 'do not wait until they have moved');
+  for (const option of [...socketOptions(), jsonOption()]) command.addOption(option);
+  return command;
+}
+
+function rate(text: string): number {
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('expected a whole number from 1 to 99999');
+}
+
+function rateText({ rate: perSecond }: MoveFlags): string {
+  return perSecond === undefined ? '' : ` rate ${perSecond}`;
+}
+
+async function move(line: string, of: string, flags: MoveFlags): Promise<void> {
+  const begun = await ask(flags, line);
+  if (begun.kind !== 'done' || !flags.wait) {
+    report(begun, flags);
+    return;
+  }
+  if (flags.json !== true) report(begun, flags);
+  let told = '';
+  for (;;) {
+    const reply = await ask(flags, 'show moves');
+    const progress = reply.kind === 'done' ? progressOf(replyText(reply), of) : undefined;
+    if (progress === undefined) {
+      // In mode tcp nothing moves, and of what does not answer any more nothing is known.
+      if (reply.kind !== 'done' || flags.json === true) report(reply, flags);
+      return;
+    }
+    const text = `${progress.moved} moved, ${progress.failed} not`;
+    if (flags.json !== true && text !== told) process.stdout.write(`${text}\n`);
+    told = text;
+    if (progress.state !== 'running') {
+      if (flags.json === true) printJson({ outcome: progress.state, moved: progress.moved, failed: progress.failed });
+      if (progress.state === 'stopped') process.exitCode = FAILED_CODE;
+      return;
+    }
+    await sleep(LOOK_MS);
+  }
+}
+
+interface Progress {
+  readonly state: string;
+  readonly moved: number;
+  readonly failed: number;
+}
+
+/** The line of `show moves` about this server or backend. */
+function progressOf(text: string, of: string): Progress | undefined {
+  const line = text.split('\n').find((each) => each.startsWith(`${of} `));
+  const [, , state = '', , , moved, failed] = line?.split(' ') ?? [];
+  return line === undefined ? undefined : { state, moved: Number(moved), failed: Number(failed) };
+}

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { frameOf, makePdu } from '../../src/cmpp/pdu.js';
+import { connectResp, frame } from '../simulation/frames.js';
+import { serversOf } from '../support/servers.js';
+import { StagedSession, change, stageOf } from './staged-session.js';
+import type { StageOptions } from './staged-session.js';
+
+const GOODBYE = 'TERMINATE 4294967295';
+const submit = (sequenceId: number): Uint8Array => frame(4, sequenceId, 30, 5);
+const submitResp = (sequenceId: number): Uint8Array => frameOf(makePdu('submitResp', sequenceId), '2.0');
+const deliver = (sequenceId: number): Uint8Array => frame(5, sequenceId, 30, 5);
+const deliverResp = (sequenceId: number): Uint8Array => frameOf(makePdu('deliverResp', sequenceId), '2.0');
+const activeTest = (sequenceId: number): Uint8Array => frame(8, sequenceId, 0, 0);
+const terminate = (sequenceId: number): Uint8Array => frame(2, sequenceId, 0, 0);
+
+/** A session on s1 that may move to another server. */
+function onS1(rules: StageOptions['rules'] = {}, stage = stageOf()): StagedSession {
+  return new StagedSession({ stage, rules: { onLinkLost: 'move', ...rules } }).logsIn();
+}
+
+function accepted(session: StagedSession): StagedSession {
+  return session.accepts().sends('next', connectResp('2.0', 1, 0, 0x20, 9));
+}
+
+function placesOf({ stage }: StagedSession): number[] {
+  return stage.backend.servers.map(({ sessionsNow }) => sessionsNow);
+}
+
+describe('a session whose server is lost', () => {
+  it('writes it nothing more: what its client answers is swallowed, and is no answer to the next one', () => {
+    const session = onS1().sends('server', deliver(5), deliver(6)).reset('server').forgets();
+    session.sends('client', deliverResp(5));
+    assert.deepEqual(session.acts, []);
+    accepted(session).sends('server', deliver(5)).forgets();
+    session.sends('client', deliverResp(6), deliverResp(5));
+    assert.deepEqual(session.acts, ['server gets DELIVER_RESP 5']);
+  });
+
+  it('has nothing in doubt where only heartbeats have no answer', () => {
+    const session = onS1({ inDoubt: 'close' }).sends('client', activeTest(7)).forgets().reset('server');
+    assert.deepEqual(session.acts, ['drops server', 'client gets ACTIVE_TEST_RESP 7', 'dials s2']);
+  });
+
+  it('gives its place back, so that a server that was full has room for it again', () => {
+    const session = onS1({}, stageOf(serversOf({ maxconn: 1 })))
+      .forgets()
+      .reset('server');
+    assert.deepEqual(session.acts, ['drops server', 'dials s1']);
+    assert.deepEqual(placesOf(session), [1]);
+    session.kills();
+    assert.deepEqual(placesOf(session), [0]);
+  });
+
+  it('goes back to it in the end, where all others are full', () => {
+    const stage = stageOf(serversOf({}, { maxconn: 1 }));
+    const session = onS1({}, stage);
+    const other = new StagedSession({ stage }).logsIn();
+    assert.equal(other.session.conversation?.server.name, 's2');
+    session.reset('server').forgets().waits(11_000);
+    assert.deepEqual(session.acts, []);
+    session.waits(1000);
+    assert.deepEqual(session.acts, ['dials s1']);
+  });
+
+  it('does not hold it against a server that has said goodbye', () => {
+    const session = onS1().sends('server', terminate(3)).fin('server');
+    assert.equal(session.stage.backend.servers[0]?.seen.linkLosses, 0);
+    accepted(session).reset('server');
+    assert.equal(session.stage.backend.servers[1]?.seen.linkLosses, 1);
+  });
+
+  it('does not read a client that asks and does not take the answers', () => {
+    const session = onS1().reset('server');
+    session.session.legs.blocked('client');
+    assert.equal(session.isPaused.client, true);
+    session.session.legs.drained('client', 0);
+    assert.equal(session.isPaused.client, false);
+    session.session.legs.blocked('client');
+    accepted(session);
+    assert.equal(session.isPaused.client, false);
+    assert.equal(session.isPaused.server, true);
+    const slow = onS1();
+    slow.session.legs.blocked('client');
+    slow.reset('server');
+    assert.equal(slow.isPaused.client, true);
+  });
+});
+
+describe('a session that moves', () => {
+  it('does not come back to a server that it is told to leave meanwhile', () => {
+    const stage = stageOf(serversOf({}));
+    const trying = onS1({ retries: 0 }, stage).reset('server').forgets();
+    change(stage, 1, { isUp: false });
+    trying.leaves(1, 'server-marked-down', 'move');
+    assert.deepEqual(trying.acts, ['drops next', 'try 1 on s1 failed: server-marked-down, close']);
+    change(stage, 1, { isUp: true });
+    const settling = onS1({ retries: 0 }, stage).sends('client', submit(7));
+    settling.begins('rebalance');
+    accepted(settling).forgets();
+    change(stage, 1, { isUp: false });
+    settling.leaves(1, 'server-marked-down', 'move').sends('client', submit(8));
+    assert.deepEqual(settling.acts, ['drops next']);
+  });
+
+  it('goes on with the server that it has when the next one is lost', () => {
+    const session = onS1().sends('client', submit(7)).sends('server', submitResp(7), deliver(5));
+    session.begins('drain');
+    accepted(session).sends('client', submit(8)).forgets();
+    assert.equal(session.isPaused.server, true);
+    session.leaves(2, 'server-marked-down', 'move');
+    assert.deepEqual(session.acts, ['drops next', 'server gets SUBMIT 8', 'dials s2']);
+    assert.equal(session.isPaused.server, false);
+  });
+
+  it('waits for a server that goes down meanwhile no longer than hold-timeout', () => {
+    const session = onS1({ moveTimeoutMs: 10_000, holdTimeoutMs: 2000 }).sends('client', submit(7));
+    session.begins('drain');
+    accepted(session).forgets();
+    change(session.stage, 1, { isUp: false });
+    session.leaves(1, 'server-marked-down', 'move').waits(2000);
+    assert.deepEqual(session.acts.slice(-2), [`leaves its server with ${GOODBYE}`, 'moved from s1: drain']);
+  });
+
+  it('ends with the server that says goodbye, where on-link-lost is close', () => {
+    const session = onS1({ onLinkLost: 'close' });
+    session.begins('drain');
+    session.forgets().sends('server', terminate(3));
+    assert.deepEqual(session.acts, ['client gets TERMINATE 3', 'drops next']);
+    assert.equal(session.session.state.kind, 'ending');
+  });
+});
+
+it('a session that ends answers no TERMINATE behind its own FIN', () => {
+  const session = onS1().fin('client').forgets().sends('server', terminate(3));
+  assert.deepEqual(session.acts, []);
+});

@@ -1,0 +1,96 @@
+/** Sessions that outlive their servers, over real sockets. */
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SteeredScene } from '../support/steered-scene.js';
+
+describe('a session', { timeout: 60_000 }, () => {
+  it('goes on with another gateway when its own closes, and its SP does not notice', async (t) => {
+    const scene = new SteeredScene(t);
+    const [first, second] = [await scene.gateway({}), await scene.gateway({})];
+    await scene.start({ servers: [first, second], onLinkLost: 'move' });
+    const { sp } = await scene.logIn();
+    await sp.submit();
+    first.close();
+    await sp.submit();
+    const { server, to, cause } = await scene.log.seen('session-moved');
+    assert.deepEqual([server, to], ['s1', 's2']);
+    assert.ok(['server-lost', 'server-reset'].includes(cause), cause);
+    await sp.submit();
+    sp.peer.finish();
+    const { pdusIn, pdusOut, reason, server: last, unanswered } = await scene.endOf(sp);
+    assert.deepEqual(
+      { pdusIn, pdusOut, reason, last, unanswered },
+      {
+        pdusIn: { CONNECT: 1, SUBMIT: 3 },
+        pdusOut: { CONNECT_RESP: 1, SUBMIT_RESP: 3 },
+        reason: 'client-closed',
+        last: 's2',
+        unanswered: 0,
+      },
+    );
+  });
+
+  it('is held while its only gateway is away', async (t) => {
+    const scene = new SteeredScene(t);
+    const first = await scene.gateway({});
+    const second = await scene.gateway({});
+    await scene.start({ servers: [first], onLinkLost: 'move', backend: 'retries: 0' });
+    const { sp } = await scene.logIn();
+    first.close();
+    await scene.log.seen('server-failed');
+    const answered = sp.submit();
+    const [, port = ''] = /:(\d+)$/.exec(second.address) ?? [];
+    await scene.command(`set server smsc/s1 addr 127.0.0.1 port ${port}`);
+    const { result } = await answered;
+    assert.equal(result, 0);
+    const { to } = await scene.log.seen('session-moved');
+    assert.equal(to, 's1');
+  });
+
+  it('is told to send again what a lost gateway has not answered', async (t) => {
+    const scene = new SteeredScene(t);
+    const [first, second] = [await scene.gateway(), await scene.gateway({})];
+    await scene.start({ servers: [first, second], onLinkLost: 'move' });
+    const sp = await scene.sp();
+    const loggedIn = sp.logIn();
+    const link = await first.accept();
+    const { sequenceId } = await link.pdu('connect');
+    link.write(scene.accepts(sequenceId));
+    await loggedIn;
+    const answered = sp.submit();
+    await link.pdu('submit');
+    link.reset();
+    const { result } = await answered;
+    assert.equal(result, 8);
+    const { submits, rejected } = await scene.log.seen('session-in-doubt');
+    assert.deepEqual([submits, rejected], [1, 1]);
+    const again = await sp.submit();
+    assert.equal(again.result, 0);
+  });
+});
+
+describe('the operator', { timeout: 60_000 }, () => {
+  it('drains a server of its sessions, and has them back', async (t) => {
+    const accounts = Array.from({ length: 12 }, (_, nth) => String(900_001 + nth));
+    const { scene, sps } = await SteeredScene.running(t, accounts);
+    assert.equal(await scene.command('drain server smsc/s1 rate 1000'), '6 sessions move, 1000 a second');
+    const { moved, failed, state } = await scene.log.seen('migration-over');
+    assert.deepEqual([moved, failed, state], [6, 0, 'done']);
+    for (const sp of sps) await sp.submit();
+    assert.match(
+      await scene.command('show moves'),
+      /^# of cause state rate begun moved failed age_ms\nsmsc\/s1 drain done 1000 6 6 0 \d+$/,
+    );
+    await scene.command('set server smsc/s1 state ready');
+    assert.equal(await scene.command('rebalance backend smsc'), '6 sessions move, 100 a second');
+    await scene.log.seen('migration-over', ({ cause }) => cause === 'rebalance');
+    for (const sp of sps) await sp.submit();
+    const [backend] = scene.statistics.snapshot().backends;
+    assert.deepEqual(
+      backend?.servers.map(({ sessionsNow }) => sessionsNow),
+      [6, 6],
+    );
+    assert.equal(await scene.command('rebalance backend smsc'), '0 sessions move, 100 a second');
+  });
+});
