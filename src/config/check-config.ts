@@ -38,7 +38,11 @@ interface CheckedFile extends Checked<ConfigFile> {
   readonly notes: readonly Problem[];
   /** Keys that are missing because what they come from is one of the problems. */
   readonly lost: readonly Path[];
+  readonly lowersMaxconn: boolean;
 }
+
+/** A cmpp-lb.yaml says nothing that its schema does not know of. */
+const NOTHING_ELSE = { warnings: [], notes: [], lost: [], lowersMaxconn: false };
 
 const noSecrets: SecretStore = { variable: () => undefined, fileText: () => undefined };
 
@@ -47,7 +51,7 @@ export function checkConfig(file: string, text: string, limits: Limits, secrets 
   if (reading.kind === 'unreadable') {
     return { kind: 'invalid', problems: reading.problems, warnings: [], notes: [] };
   }
-  return judge({ ...reading, problems: reading.duplicates, warnings: [], notes: [], lost: [] }, limits, secrets);
+  return judge({ ...reading, problems: reading.duplicates, ...NOTHING_ELSE }, limits, secrets);
 }
 
 /** A haproxy.cfg. `mode` is what its sections of mode tcp are to be; undefined leaves them so, with a warning. */
@@ -60,16 +64,22 @@ export function checkHaproxyConfig(
 ): ConfigResult {
   const { source, remarks, lost } = readHaproxy(file, text, mode, (name) => secrets.variable(name));
   const { problems, warnings, notes } = remarks;
-  return judge({ ...checkSource(source, fileSchema), problems, warnings, notes, lost }, limits, secrets);
+  const checked = { ...checkSource(source, fileSchema), problems, warnings, notes, lost, lowersMaxconn: true };
+  return judge(checked, limits, secrets);
 }
 
 function judge(checked: CheckedFile, limits: Limits, secrets: SecretStore): ConfigResult {
-  const { source, data, lost } = checked;
+  const { source, data, lost, lowersMaxconn } = checked;
   const faults = checked.faults.filter(({ path }) => !lost.some((key) => isSamePath(key, path)));
   // What is left without the faults is judged too, so that one run shows every problem.
   const isNothingLeft = faults.some(({ path }) => path.length === 0);
   const sound = isNothingLeft ? {} : partialFileSchema.parse(withoutFaults(source.value, checked.faults));
-  const surroundings: Surroundings = { ...limits, secrets, isWritten: (path) => source.isWritten(path) };
+  const surroundings: Surroundings = {
+    ...limits,
+    secrets,
+    lowersMaxconn,
+    isWritten: (path) => source.isWritten(path),
+  };
   const doubtful = [...checked.faults, ...lost.map((path) => ({ path }))];
   const find = (ruleSet: readonly Rule[]): Problem[] => {
     const findings = ruleSet

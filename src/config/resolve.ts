@@ -37,10 +37,17 @@ interface Order {
 /** What a configuration depends on beside its file. */
 interface System extends Limits {
   readonly secrets: SecretStore;
+  readonly lowersMaxconn: boolean;
 }
 
-export function resolveConfig(file: ConfigFile, { descriptorLimit, secrets }: System, order: Order): Config {
-  const maxconn = file.global.maxconn ?? maxconnWithin(descriptorLimit, standingNeedsOf(file));
+export function resolveConfig(
+  file: ConfigFile,
+  { descriptorLimit, lowersMaxconn, secrets }: System,
+  order: Order,
+): Config {
+  const most = maxconnWithin(descriptorLimit, standingNeedsOf(file));
+  const wanted = file.global.maxconn ?? most;
+  const maxconn = lowersMaxconn ? Math.min(wanted, most) : wanted;
   return {
     global: {
       maxconn,

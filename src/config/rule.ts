@@ -18,6 +18,8 @@ export interface Finding {
 /** What a rule may know beside the values of the file. */
 export interface Surroundings extends Limits {
   readonly secrets: SecretStore;
+  /** A maxconn for which there are not enough descriptors is lowered: a haproxy.cfg's, which HAProxy raised the limit for. */
+  readonly lowersMaxconn: boolean;
   /** A key that is not written may have a default, which the values do not tell apart. */
   readonly isWritten: (path: Path) => boolean;
 }

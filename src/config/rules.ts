@@ -4,12 +4,12 @@ import { accountRules } from './account-rules.js';
 import { adminHttpRules } from './admin-http-rules.js';
 import { adminRules } from './admin-rules.js';
 import { addressText } from './address.js';
-import { descriptorsNeeded, maxconnWithin } from './descriptors.js';
+import { enoughDescriptors } from './descriptor-rules.js';
 import { globalRules } from './global-rules.js';
 import { healthRules } from './health-rules.js';
 import { nearest } from './nearest.js';
 import type { Path } from './problem.js';
-import { backendsOf, standingNeedsOf, frontendsOf, inherited, listenersOf, modeOf, serversOf } from './rule.js';
+import { backendsOf, frontendsOf, inherited, listenersOf, modeOf, serversOf } from './rule.js';
 import type { Finding, Rule } from './rule.js';
 import { namePattern } from './scalars.js';
 import { trackRules } from './track-rules.js';
@@ -145,22 +145,6 @@ const fittingListener: Rule = {
         }
         return findings;
       }),
-};
-
-const enoughDescriptors: Rule = {
-  summary: 'a `global.maxconn` that needs more file descriptors than the system grants',
-  find: (file, { descriptorLimit }) => {
-    const standing = standingNeedsOf(file);
-    const path = ['global', 'maxconn'];
-    const most = maxconnWithin(descriptorLimit, standing);
-    const maxconn = file.global?.maxconn ?? Math.max(1, most);
-    if (maxconn <= most) return [];
-    const needed = descriptorsNeeded(maxconn, standing);
-    const raise = `raise the limit (ulimit -n ${needed}, or LimitNOFILE=${needed} in the systemd unit)`;
-    const lower = most < 1 ? '' : ` or write ${most}`;
-    const message = `a maxconn of ${maxconn} needs ${needed} file descriptors, and the limit is ${descriptorLimit}; ${raise}${lower}`;
-    return [{ at: [path], message, from: [path] }];
-  },
 };
 
 export const rules: readonly Rule[] = [

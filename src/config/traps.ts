@@ -11,6 +11,7 @@ import type { Path } from './problem.js';
 import { passwordTraps } from './password-traps.js';
 import { durationText } from './quantity.js';
 import { backendsOf, standingNeedsOf, frontendsOf, inherited, listenersOf, modeOf, serversOf } from './rule.js';
+import { lowersMaxconn } from './descriptor-rules.js';
 import { sessionTraps } from './session-traps.js';
 import type { Finding, PartialBackend, PartialFrontend, Placed, Rule } from './rule.js';
 
@@ -287,6 +288,7 @@ export const traps: readonly Rule[] = [
   noEffectInTcp,
   facilityUnused,
   ...sessionTraps,
+  lowersMaxconn,
   ...healthTraps,
   ...adminTraps,
   ...adminHttpTraps,

@@ -239,12 +239,6 @@ describe('a note', () => {
   }
 });
 
-it('refuses a maxconn beyond the file descriptors, at its line', () => {
-  const result = checked(cmppSample, 'tcp', 20_000);
-  assert.equal(result.kind, 'invalid');
-  assert.deepEqual([result.problems.length, result.problems[0]?.line, result.problems[0]?.column], [1, 4, 13]);
-});
-
 it('never throws, whatever lines stand in the file', () => {
   const lines = withLines({}).concat(cmppSample, httpSample).split('\n');
   const cut = fc.tuple(fc.constantFrom(...lines), fc.nat(60)).map(([line, length]) => line.slice(0, length));
