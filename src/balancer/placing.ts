@@ -106,7 +106,8 @@ export class Placing implements LoginGuest {
   }
 
   begin(nowMs: number): PlacingOutcome {
-    this.#parts.backend.seek();
+    // One that moves is a session of the backend already.
+    if (this.#seeker.leg === 'server') this.#parts.backend.seek();
     return this.#place(nowMs);
   }
 

@@ -87,6 +87,7 @@ describe('the operator', { timeout: 60_000 }, () => {
     await scene.log.seen('migration-over', ({ cause }) => cause === 'rebalance');
     for (const sp of sps) await sp.submit();
     const [backend] = scene.statistics.snapshot().backends;
+    assert.deepEqual([backend?.sessionsNow, backend?.sessionsTotal], [12, 12]);
     assert.deepEqual(
       backend?.servers.map(({ sessionsNow }) => sessionsNow),
       [6, 6],
