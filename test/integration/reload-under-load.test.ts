@@ -37,6 +37,15 @@ function withoutTimes(rows: string): string {
   return rows.replaceAll(/ exp=\d+| server_id=\d+/g, '');
 }
 
+/** How many SUBMITs and SUBMIT_RESPs the only frontend or backend has counted. */
+function submitsOf(snapshot: string, place: 'frontends' | 'backends'): readonly number[] {
+  const [, rows = ''] = new RegExp(`"${place}":\\[(\\{.*)`).exec(snapshot) ?? [];
+  // Of a backend its own figures come behind those of its servers.
+  const counts = [/"pdusIn":\{[^}]*"SUBMIT":(\d+)/g, /"pdusOut":\{[^}]*"SUBMIT_RESP":(\d+)/g];
+  const end = place === 'frontends' ? rows.indexOf('"listeners"') : rows.length;
+  return counts.map((count) => Number([...rows.slice(0, end).matchAll(count)].at(-1)?.[1]));
+}
+
 it(`${RELOADS} reloads lose none of ${SESSIONS} sessions, and no message`, { timeout: 110_000 }, async (t) => {
   const gateways = await GatewayProcess.started(t, { count: 4 });
   const scene = new ProgramScene(t);
@@ -95,6 +104,10 @@ it(`${RELOADS} reloads lose none of ${SESSIONS} sessions, and no message`, { tim
   const [head = '', row = ''] = (await command('show stat smsc 2 -1')).split('\n');
   const counted = row.split(',')[head.split(',').indexOf('stot')];
   assert.equal(counted, String(SESSIONS));
+  const snapshot = await command('show snapshot');
+  for (const place of ['frontends', 'backends'] as const) {
+    assert.deepEqual(submitsOf(snapshot, place), [Number(sent), Number(sent)], place);
+  }
   const ends = program.lines.filter(({ event }) => event === 'session-end');
   assert.deepEqual([...new Set(ends.map(({ reason }) => reason))], ['client-terminate']);
   assert.deepEqual(
