@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ATTEMPTS, Gate, LOCK_MS, REMEMBERED_ADDRESSES } from '../../src/admin/http/gate.js';
+import { Gate, REMEMBERED_ADDRESSES } from '../../src/admin/http/gate.js';
+import { ATTEMPTS, LOCK_MS } from '../../src/balancer/lockout.js';
 import { Secret } from '../../src/config/secret.js';
 import { FakeClock } from '../support/fake-clock.js';
 

@@ -5,7 +5,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
-import { ATTEMPTS } from '../../src/admin/http/gate.js';
+import { ATTEMPTS } from '../../src/balancer/lockout.js';
 import { CLOSED, HttpScene, OPEN, RIGHT } from '../support/http-scene.js';
 import { Scene } from '../support/scene.js';
 

@@ -1,13 +1,11 @@
 /** Tells who may read from who may not: the user's password, and the addresses that guess at it. */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { ATTEMPTS, LOCK_MS, Lockout } from '../../balancer/lockout.js';
 import type { Credentials } from '../../config/config.js';
 import { formatAddress, parseAddress } from '../../runtime/address.js';
 import type { Clock } from '../../runtime/clock.js';
 
-/** So many wrong passwords in LOCK_MS lock an address out for LOCK_MS. */
-export const ATTEMPTS = 10;
-export const LOCK_MS = 60_000;
 /** So many addresses are remembered; beyond, the one whose guesses began first is forgotten. */
 export const REMEMBERED_ADDRESSES = 1000;
 const SECOND_MS = 1000;
@@ -21,12 +19,6 @@ export type Verdict =
   | { readonly kind: 'wrong-password' }
   | { readonly kind: 'locked-out'; readonly seconds: number };
 
-interface Guesses {
-  readonly wrong: number;
-  /** When they are forgotten. */
-  readonly untilMs: number;
-}
-
 export interface GateParts {
   readonly clock: Pick<Clock, 'nowMs'>;
   /** An address has used up its attempts. */
@@ -36,8 +28,7 @@ export interface GateParts {
 export class Gate {
   readonly #wanted: Buffer | undefined;
   readonly #parts: GateParts;
-  /** Those whose guesses began first come first. */
-  readonly #guesses = new Map<string, Guesses>();
+  readonly #lockout = new Lockout(REMEMBERED_ADDRESSES);
 
   /** Without credentials everybody is welcome. */
   constructor(credentials: Credentials | undefined, parts: GateParts) {
@@ -46,7 +37,7 @@ export class Gate {
   }
 
   get rememberedNow(): number {
-    return this.#guesses.size;
+    return this.#lockout.rememberedNow;
   }
 
   /** `authorization` is the header of that name. */
@@ -54,35 +45,19 @@ export class Gate {
     if (this.#wanted === undefined) return { kind: 'welcome' };
     const source = sourceOf(from);
     const nowMs = this.#parts.clock.nowMs();
-    const guesses = this.#guessesOf(source, nowMs);
+    const untilMs = this.#lockout.lockedUntilMs(source, nowMs);
     // Not even a right password: else the answer would tell who guesses on that it was right.
-    if (guesses.wrong >= ATTEMPTS) {
-      return { kind: 'locked-out', seconds: Math.ceil((guesses.untilMs - nowMs) / SECOND_MS) };
-    }
+    if (untilMs !== undefined) return { kind: 'locked-out', seconds: Math.ceil((untilMs - nowMs) / SECOND_MS) };
     // Browsers ask without a password first.
     if (authorization === undefined) return { kind: 'stranger' };
     if (timingSafeEqual(digest(givenIn(authorization)), this.#wanted)) {
-      this.#guesses.delete(source);
+      this.#lockout.wasRight(source);
       return { kind: 'welcome' };
     }
-    this.#remember(source, guesses, nowMs);
+    if (this.#lockout.wasWrong(source, nowMs)) {
+      this.#parts.lockedOut({ from: source, attempts: ATTEMPTS, seconds: LOCK_MS / SECOND_MS });
+    }
     return { kind: 'wrong-password' };
-  }
-
-  #guessesOf(source: string, nowMs: number): Guesses {
-    const found = this.#guesses.get(source);
-    if (found !== undefined && nowMs < found.untilMs) return found;
-    this.#guesses.delete(source);
-    return { wrong: 0, untilMs: nowMs + LOCK_MS };
-  }
-
-  #remember(source: string, guesses: Guesses, nowMs: number): void {
-    const wrong = guesses.wrong + 1;
-    const isLast = wrong === ATTEMPTS;
-    this.#guesses.set(source, { wrong, untilMs: isLast ? nowMs + LOCK_MS : guesses.untilMs });
-    if (isLast) this.#parts.lockedOut({ from: source, attempts: wrong, seconds: LOCK_MS / SECOND_MS });
-    const [oldest] = this.#guesses.keys();
-    if (oldest !== undefined && this.#guesses.size > REMEMBERED_ADDRESSES) this.#guesses.delete(oldest);
   }
 }
 
