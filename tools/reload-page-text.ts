@@ -16,7 +16,7 @@ counters and what the operator has set stay for all that is in both the old and 
 | --------- | ------------------------------------------------- |
 | 0         | done, or planned                                  |
 | 1         | refused; the problems are on stderr               |
-| 2         | nobody answered                                   |
+| 3         | nobody answered                                   |
 
 ## The plan
 
@@ -47,7 +47,7 @@ started with.
 | what                                | what a reload does with it                                                                           |
 | ----------------------------------- | ---------------------------------------------------------------------------------------------------- |
 | a session                           | lives on, on its server, by the rules that it began with (\`for new sessions\` below)                  |
-| a server that is removed            | takes no new session, is shown as \`DRAIN\`, and is still checked; when its last session has ended it vanishes (\`server-gone\`), and what was counted of it stays in its backend’s sums |
+| a server that is removed            | takes no new session, is shown as \`DRAIN\`, and is still checked; its sessions [move](moving.md) to others, \`move-rate\` a second, or with another \`on-marked-down\` than \`move\` stay until they end; with the last one it vanishes (\`server-gone\`), and what was counted of it stays in its backend’s sums |
 | a backend or frontend that is removed | stays, behind the others, until its last session has ended. Who is logging in at that moment is still let in |
 | one that comes back before that     | is the same again, with the settings of the file                                                     |
 | a server with another name          | is another server: the old one is removed, the new one is added                                      |
