@@ -88,8 +88,8 @@ becomes of what.
 
 \`show sess\` lists them, each with its number as \`0x412\`, which is the \`session\` 1042 of the log; commands take both.
 \`show session\` says what only a balancer that knows CMPP can: account, version, server and why it was chosen, PDUs by
-command, what has been asked and not answered, and for how long. The last PDUs of a session are not kept: to note the
-headers of each would cost every message.
+command, what has been asked and not answered, and for how long; and what each side has sent last: the last PDU of each of the
+last eight reads, by its header, and how long ago that was. Between two of them there may have been more.
 
 \`shutdown session\` and \`shutdown sessions server\` send TERMINATE to both sides and wait for five seconds at most. The
 reason is [killed](close-reasons.md#killed), in tcplog \`K-\`.

@@ -2,6 +2,7 @@
 
 import type { FrameFault } from '../cmpp/framer.js';
 import type { VisitRequest } from './ledger.js';
+import type { RecentPdus } from './recent-pdus.js';
 import type { Chunk, SessionPort, Side } from './session-port.js';
 import type { SubmitAnswers } from './submit-answers.js';
 
@@ -26,6 +27,8 @@ export interface Flow {
   readonly answeredOurGoodbye: boolean;
   /** The Sequence_Id of the sender's goodbye, if that is kept from the other side: it has to be answered, and then forgotten. */
   goodbyeSequenceId: number | undefined;
+  /** What the sender has said last; undefined where nothing is known of the protocol. */
+  readonly recent: RecentPdus | undefined;
   /** Takes what a leg has sent. Returns the fault that makes the rest of its stream unreadable. */
   push(chunk: Chunk, nowMs: number): FrameFault | undefined;
   /** We have said goodbye to the sender ourselves: its answer is ours, and does not pass. */
@@ -59,6 +62,7 @@ export class ByteFlow implements Flow {
   readonly answeredGoodbye = false;
   readonly answeredOurGoodbye = false;
   goodbyeSequenceId: undefined;
+  readonly recent = undefined;
   readonly #port: SessionPort;
   readonly #to: Side;
 

@@ -10,6 +10,7 @@ import type { FrameFault } from '../cmpp/framer.js';
 import { CommandId, RESPONSE_BIT, commandName } from '../cmpp/header.js';
 import type { Flow } from './flow.js';
 import type { Ledger, VisitRequest } from './ledger.js';
+import { RecentPdus } from './recent-pdus.js';
 import { Chunk } from './session-port.js';
 import type { SessionPort, Side } from './session-port.js';
 import type { SubmitAnswers } from './submit-answers.js';
@@ -43,6 +44,7 @@ export class FrameFlow implements Flow {
   unasked = 0;
   busyAnswers = 0;
   goodbyeSequenceId: number | undefined;
+  readonly recent = new RecentPdus();
   refusingAnswers = 0;
   readonly #port: SessionPort;
   readonly #to: Side;
@@ -140,12 +142,15 @@ export class FrameFlow implements Flow {
       const filled = this.#framer.fill(bytes);
       if (filled.kind === 'cut') return undefined;
       if (filled.kind !== 'whole') return filled;
-      if (this.#passes(new Chunk(filled.frame).view, 0, filled.frame.length, nowMs)) {
+      const { view: frame } = new Chunk(filled.frame);
+      this.#note(frame, 0, nowMs);
+      if (this.#passes(frame, 0, filled.frame.length, nowMs)) {
         this.#write(filled.frame, 0, filled.frame.length);
       }
       start = filled.nextStart;
     }
     let runStart = start;
+    let last = -1;
     for (;;) {
       const end = frameEnd(view, start, bytes.length, this.#maxFrameBytes);
       if (end < 0) break;
@@ -153,10 +158,16 @@ export class FrameFlow implements Flow {
         this.#write(bytes, runStart, start);
         runStart = end;
       }
+      last = start;
       start = end;
     }
+    if (last >= 0) this.#note(view, last, nowMs);
     this.#write(bytes, runStart, start);
     return this.#framer.hold(bytes, start);
+  }
+
+  #note(frames: DataView, start: number, nowMs: number): void {
+    this.recent.note(frames.getUint32(start + 4), frames.getUint32(start + 8), nowMs);
   }
 
   /** Takes note of the frame from `start` to `end`. Returns whether it goes on to the other leg. */

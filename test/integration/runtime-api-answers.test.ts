@@ -98,8 +98,10 @@ Server: s1, by balance
 Retries: 0
 Idle: client 0s, server 0s
 Client sent: 243 bytes, CONNECT 1 SUBMIT 1
+Client sent last: SUBMIT 2 (0 ms)
 Client waits for answers: none
 Server sent: 57 bytes, CONNECT_RESP 1 SUBMIT_RESP 1
+Server sent last: CONNECT_RESP 1 (0 ms), SUBMIT_RESP 2 (0 ms)
 Server waits for answers: none
 
 `,

@@ -129,7 +129,20 @@ function flowLines(side: string, flow: Flow, nowMs: number): string[] {
     oldestMs ??= askedAtMs;
   });
   const oldest = oldestMs === undefined ? '' : `, the oldest for ${Math.round(nowMs - oldestMs)} ms`;
-  return [`${side} sent: ${flow.bytes} bytes, ${pdus}`, `${side} waits for answers: ${pairsText(waiting)}${oldest}`];
+  return [
+    `${side} sent: ${flow.bytes} bytes, ${pdus}`,
+    `${side} sent last: ${recentText(flow, nowMs)}`,
+    `${side} waits for answers: ${pairsText(waiting)}${oldest}`,
+  ];
+}
+
+/** `SUBMIT 17 (2 ms), SUBMIT 18 (0 ms)`: the last PDU of each of the last reads, and how long ago that was. */
+function recentText({ recent }: Flow, nowMs: number): string {
+  const texts: string[] = [];
+  recent?.each((commandId, sequenceId, atMs) => {
+    texts.push(`${commandName(commandId)} ${sequenceId} (${Math.round(nowMs - atMs)} ms)`);
+  });
+  return texts.length === 0 ? 'none' : texts.join(', ');
 }
 
 function pairsText(counts: Readonly<Record<string, number>>): string {

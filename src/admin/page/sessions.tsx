@@ -85,8 +85,10 @@ const FACT_WORDS: Readonly<Record<string, WordKey>> = {
   Retries: 'retries',
   Idle: 'silentFor',
   'Client sent': 'clientSent',
+  'Client sent last': 'clientSentLast',
   'Client waits for answers': 'clientWaits',
   'Server sent': 'serverSent',
+  'Server sent last': 'serverSentLast',
   'Server waits for answers': 'serverWaits',
 };
 
