@@ -27,13 +27,14 @@ export interface StepResult {
   readonly longestBySecond: readonly number[];
 }
 
-export function commonFigures(counts: Counts, inDoubt: number, isWithoutDoubt: boolean): readonly Figure[] {
+/** `seen` are the SUBMITs that each gateway has read, in a step that leaves none in doubt. */
+export function commonFigures(counts: Counts, inDoubt: number, seen: readonly number[] | undefined): readonly Figure[] {
   const rejected = counts.withResult(SEND_AGAIN);
   const others = counts.answered - counts.withResult(0) - rejected;
   const harm = [counts.disconnects, counts.lost, counts.duplicated, counts.outOfOrder, others];
-  const isCounted = rejected === inDoubt && (!isWithoutDoubt || inDoubt === 0);
+  const isCounted = rejected === inDoubt && (seen === undefined || inDoubt === 0);
   return [
-    { name: 'SUBMITs sent', value: String(counts.sent) },
+    sentFigure(counts, seen),
     {
       name: 'disconnects, lost, answered twice, out of order, other Results',
       value: harm.join(', '),
@@ -42,13 +43,20 @@ export function commonFigures(counts: Counts, inDoubt: number, isWithoutDoubt: b
     {
       name: 'answered with Result 8 / in doubt by the log',
       value: `${rejected} / ${inDoubt}`,
-      goal: { text: isWithoutDoubt ? '0 / 0' : 'equal', isReached: isCounted },
+      goal: { text: seen === undefined ? 'equal' : '0 / 0', isReached: isCounted },
     },
     {
       name: 'delay: p50, p99, longest, ms',
       value: [counts.percentileMs(0.5), counts.percentileMs(0.99), Math.round(counts.longestMs)].join(', '),
     },
   ];
+}
+
+function sentFigure({ sent }: Counts, seen: readonly number[] | undefined): Figure {
+  if (seen === undefined) return { name: 'SUBMITs sent', value: String(sent) };
+  const isReached = seen.reduce((sum, each) => sum + each, 0) === sent;
+  const value = `${sent} / ${seen.join(' + ')}`;
+  return { name: 'SUBMITs sent / read by the gateways', value, goal: { text: 'equal', isReached } };
 }
 
 export function addedDelay(counts: Counts, usualMs: number): Figure {

@@ -1,12 +1,13 @@
 /** The processes of the chaos run: three simulated gateways and the balancer before them, each its own process. */
 
 import type { ChildProcess } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { askAt, replyText } from '../../src/cli/runtime-client.js';
 import type { Reply } from '../../src/cli/runtime-client.js';
 import type { Clock } from '../../src/runtime/clock.js';
+import { sendCommand } from '../../src/simulator/smsc/control-socket.js';
 import { exitOf } from '../child-processes.js';
 import type { ChildProcesses } from '../child-processes.js';
 import { BalancerLog } from './balancer-log.js';
@@ -88,6 +89,11 @@ export class Stage {
     return this.#gateway(server).child.pid ?? 0;
   }
 
+  /** SUBMITs that each gateway has read since it was started, in the order of SERVERS; 0 of one that is dead. */
+  submitsSeen(): Promise<readonly number[]> {
+    return Promise.all(SERVERS.map((server) => this.#submitsSeenBy(server)));
+  }
+
   signal(server: ServerName, name: 'SIGCONT' | 'SIGKILL' | 'SIGSTOP'): void {
     this.#gateway(server).child.kill(name);
   }
@@ -123,6 +129,13 @@ export class Stage {
     return askAt([{ path: socketPath(this.#options.folder) }], line);
   }
 
+  async #submitsSeenBy(server: ServerName): Promise<number> {
+    if (exitOf(this.#gateway(server).child) !== 'running') return 0;
+    const { text } = await sendCommand({ path: controlPath(this.#options.folder, server) }, 'status');
+    const [head = '', row = ''] = text.split('\n');
+    return Number(row.trim().split(/ +/)[head.trim().split(/ +/).indexOf('submits')]);
+  }
+
   #gateway(server: ServerName): Gateway {
     const gateway = this.#gateways.get(server);
     if (gateway === undefined) throw new Error(`There is no gateway ${server}.`);
@@ -135,7 +148,11 @@ async function startGateway(
   name: ServerName,
   port: number,
 ): Promise<Gateway> {
-  const command = [process.execPath, PROGRAM, 'smsc', '--quiet', '--no-reports', '--listen', `${GATEWAY_HOST}:${port}`];
+  const control = controlPath(folder, name);
+  // One that was killed has left its socket behind.
+  rmSync(control, { force: true });
+  const listen = ['--listen', `${GATEWAY_HOST}:${port}`, '--control', control];
+  const command = [process.execPath, PROGRAM, 'smsc', '--quiet', '--no-reports', ...listen];
   const logPath = path.join(folder, `${name}.log`);
   const child = await processes.start(command, { cpu: undefined, logPath, isPiped: true });
   const found = await new Promise<number>((resolve, reject) => {
@@ -157,6 +174,10 @@ async function startGateway(
 
 function socketPath(folder: string): string {
   return path.join(folder, 'lb.sock');
+}
+
+function controlPath(folder: string, server: ServerName): string {
+  return path.join(folder, `${server}.sock`);
 }
 
 /** JSON is YAML. */

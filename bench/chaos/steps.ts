@@ -15,7 +15,7 @@ interface Step {
   readonly name: string;
   /** Runs while the fleet sends. */
   readonly run: (scene: Scene) => Promise<Findings>;
-  /** Every SUBMIT is answered by a gateway: none may be in doubt. */
+  /** Every SUBMIT reaches a gateway once, which answers it: none may be in doubt. */
   readonly isWithoutDoubt: boolean;
 }
 
@@ -41,12 +41,15 @@ async function runStep(
   usualMs: number,
 ): Promise<{ readonly counts: Counts; readonly result: StepResult }> {
   const doubtBefore = stage.log.submitsInDoubt;
+  const seenBefore = await stage.submitsSeen();
   fleet.start(submitsPerSecond);
   const findings = await step.run({ fleet, stage, submitsPerSecond, ...rest });
   const counts = await fleet.settle(SETTLE_LIMIT_MS);
   await stage.logIsRead();
   const inDoubt = stage.log.submitsInDoubt - doubtBefore;
-  const figures = [...commonFigures(counts, inDoubt, step.isWithoutDoubt), ...findings(counts, usualMs)];
+  const seen = (await stage.submitsSeen()).map((now, nth) => now - (seenBefore[nth] ?? 0));
+  const common = commonFigures(counts, inDoubt, step.isWithoutDoubt ? seen : undefined);
+  const figures = [...common, ...findings(counts, usualMs)];
   const longestBySecond = Array.from(counts.longestBySecond, (longestMs) => longestMs ?? 0);
   return { counts, result: { step: step.name, figures, longestBySecond } };
 }
