@@ -66,12 +66,13 @@ export async function startBalancer(config: Config, parts: AppParts): Promise<St
 }
 
 function createStatistics(running: Running, { clock, log }: RunningParts): Statistics {
-  const { admission, balancer, entrances, farm } = running;
+  const { accounts, admission, balancer, entrances, farm } = running;
   return new Statistics({
     admission,
     clock,
     log,
     totals: balancer.totals,
+    limitedOf: (account) => accounts.find(account),
     facts: readProcessFacts(),
     descriptorLimit: readLimits().descriptorLimit,
     former: entrances.former,

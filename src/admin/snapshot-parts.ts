@@ -10,12 +10,14 @@ import type { BackendCounters, EntranceCounters, ServerCounters } from '../stats
 import type { SessionTotals } from '../stats/session-totals.js';
 import type { Traffic } from '../stats/traffic.js';
 import type { SupervisedServer } from '../supervision/supervised-server.js';
+import type { LimitedOf } from './snapshot-accounts.js';
 
 /** The frontends and backends are asked for anew for each snapshot: a reload changes them. */
 export interface SnapshotParts {
   readonly clock: Pick<Clock, 'nowMs' | 'wallMs'>;
   readonly facts: ProcessFacts;
   readonly totals: SessionTotals;
+  readonly limitedOf: LimitedOf;
   /** Infinity for no limit, here and below. */
   readonly admission: { readonly maxconn: number };
   readonly descriptorLimit: number;

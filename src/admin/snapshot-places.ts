@@ -7,7 +7,7 @@ import type { BackendCounters, ServerCounters } from '../stats/counters.js';
 import type { BackendFigures, CheckFigures, MoveFigures, ServerFigures } from '../stats/snapshot.js';
 import { addedUp } from '../stats/tally.js';
 import { Traffic } from '../stats/traffic.js';
-import type { LivingTraffic } from './living-traffic.js';
+import type { Departing, LivingTraffic } from './living-traffic.js';
 import { connectFailures, endFigures, failureFigures } from './snapshot-endings.js';
 import { sessionFigures, trafficFigures } from './snapshot-entrances.js';
 import { latencyFigures } from './snapshot-latency.js';
@@ -66,6 +66,15 @@ export function backendFigures(
     ...answerFigures(backend.servers),
     logins: addedUp(servers.map(({ logins }) => logins)),
     moves: movesOf([former.moves, ...servers.map(({ moves }) => moves)]),
+    ...departingOf(backend.servers, living),
+  };
+}
+
+function departingOf(servers: readonly Server[], living: LivingTraffic): Departing {
+  const all = servers.map((server) => living.departing(server));
+  return {
+    movingNow: all.reduce((sum, { movingNow }) => sum + movingNow, 0),
+    heldNow: all.reduce((sum, { heldNow }) => sum + heldNow, 0),
   };
 }
 
@@ -117,6 +126,7 @@ function serverFigures(shown: ShownServer, of: ShownBackend, living: LivingTraff
     ...answerFigures([server]),
     logins: counters.logins.counts,
     moves: movesOf([counters.moves]),
+    ...departingOf([server], living),
   };
 }
 

@@ -26,7 +26,7 @@ export class Statistics {
   }
 
   snapshot(): Snapshot {
-    const { clock, former, frontends, backends, totals } = this.#parts;
+    const { clock, former, frontends, backends, limitedOf, totals } = this.#parts;
     const nowMs = clock.nowMs();
     const living = new LivingTraffic(frontends);
     const firstBackendId = FIRST_PROXY_ID + frontends.length;
@@ -40,16 +40,16 @@ export class Statistics {
       backends: backends.map((backend, at) =>
         backendFigures(backend, firstBackendId + at, this.#mostSessionsOf(backend), living, nowMs),
       ),
-      accounts: accountsFigures(totals.accounts, living),
+      accounts: accountsFigures(totals.accounts, living, limitedOf),
     };
   }
 
   /** Every account that is remembered, in the order of their names. */
   accounts(): readonly AccountFigures[] {
-    const { frontends, totals } = this.#parts;
+    const { frontends, limitedOf, totals } = this.#parts;
     const living = new LivingTraffic(frontends);
     return [...totals.accounts.entries()]
-      .map((entry) => accountFigures(entry, living))
+      .map((entry) => accountFigures(entry, living, limitedOf))
       .sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 

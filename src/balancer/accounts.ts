@@ -140,6 +140,11 @@ export class Accounts {
     return secret && signedAnew(login, secret.reveal(), this.#parts.wallMs());
   }
 
+  /** One that is listed, or is remembered. */
+  find(name: string): Account | undefined {
+    return this.#listed.get(name) ?? this.#busy.get(name) ?? this.#idle.get(name);
+  }
+
   /** Of every account that is listed, and of the others that are remembered. */
   figures(): readonly AccountFigures[] {
     return [...this.#listed.values(), ...this.#busy.values(), ...this.#idle.values()].map((account) =>

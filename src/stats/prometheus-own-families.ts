@@ -86,6 +86,18 @@ const OF_PLACES: readonly Own[] = [
     help: 'SUBMITs that a server had not answered when its sessions left it.',
     read: (row) => (isPlace(row) ? [{ labels: NO_LABELS, value: row.figures.moves.inDoubt }] : []),
   },
+  {
+    suffix: 'sessions_moving',
+    type: 'gauge',
+    help: 'Sessions that look for another server, or are on their way to it.',
+    read: (row) => (isPlace(row) ? [{ labels: NO_LABELS, value: row.figures.movingNow }] : []),
+  },
+  {
+    suffix: 'sessions_held',
+    type: 'gauge',
+    help: 'Sessions whose requests are kept for the next server.',
+    read: (row) => (isPlace(row) ? [{ labels: NO_LABELS, value: row.figures.heldNow }] : []),
+  },
 ];
 
 const LATENCY: RowFamily = {
@@ -138,6 +150,25 @@ export const ACCOUNT_FAMILIES: readonly AccountFamily[] = [
     'Requests of the account whose sessions ended before they were answered.',
     ({ unansweredTotal }) => unansweredTotal,
   ),
+  {
+    name: 'cmpp_lb_account_submits_limited_total',
+    type: 'counter',
+    help: 'SUBMITs beyond the rate or the window of the account, by what came of them.',
+    read: (accounts) =>
+      namedSums(accounts).flatMap(([account, { limited }]) => {
+        const { rejected, delayed } = limited;
+        return samplesOf({ rejected, delayed }, 'outcome', { account });
+      }),
+  },
+  {
+    name: 'cmpp_lb_account_submits_delayed_seconds_total',
+    type: 'counter',
+    help: 'For how long sessions of the account had something held back, all of them together.',
+    read: (accounts) =>
+      namedSums(accounts).map(([account, { limited }]) => {
+        return { labels: { account }, value: limited.delayedMs / SECOND_MS };
+      }),
+  },
   {
     name: 'cmpp_lb_account_sessions_refused_total',
     type: 'counter',

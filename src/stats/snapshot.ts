@@ -108,6 +108,16 @@ export interface AccountSums {
   readonly delivers: number;
   readonly unansweredNow: number;
   readonly unansweredTotal: number;
+  readonly limited: LimitedFigures;
+}
+
+/** SUBMITs beyond an account's rate or window: see docs/accounts.md. */
+export interface LimitedFigures {
+  /** Those that were answered with Result 8. */
+  readonly rejected: number;
+  /** Those that were held back, and for how long its sessions had something held back, all of them together. */
+  readonly delayed: number;
+  readonly delayedMs: number;
 }
 
 export interface AccountFigures extends AccountSums {
@@ -191,6 +201,10 @@ interface PlaceFigures extends SessionFigures, TrafficFigures, EndFigures {
   /** Logins that were answered, by the Status of the CONNECT_RESP. */
   readonly logins: CountsByWord;
   readonly moves: MoveFigures;
+  /** Sessions that look for another server, or are on their way to it. */
+  readonly movingNow: number;
+  /** Sessions whose requests are kept for the next server. */
+  readonly heldNow: number;
 }
 
 /** Of sessions that have gone on with another server: see ServerCounters.moves. */

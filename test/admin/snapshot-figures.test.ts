@@ -57,18 +57,26 @@ describe('the figures of accounts', () => {
       book.refused(name, 'maxconn');
     }
     for (const _ of [1, 2]) book.entered('big', 0, 7000);
-    const { leading, others } = accountsFigures(book, new LivingTraffic([]));
+    const limited = { rejected: 2, delayed: 3, delayedMs: 500 };
+    const { leading, others } = accountsFigures(book, new LivingTraffic([]), (account) =>
+      account === 'big' ? undefined : limited,
+    );
     assert.equal(leading.length, MOST_SHOWN_ACCOUNTS);
     const [first, second] = leading;
     assert.deepEqual([first?.name, first?.sessionsNow, first?.lastLoginWallMs], ['big', 2, 7000]);
     assert.deepEqual([second?.name, second?.sessionsMost], ['90', 1]);
     const { accounts, sessionsTotal, submitsNotAccepted, refused } = others;
     assert.deepEqual([accounts, sessionsTotal, submitsNotAccepted, refused], [21, 21, 21, { maxconn: 21 }]);
+    assert.deepEqual([first?.limited.rejected, second?.limited], [0, limited]);
+    assert.deepEqual(others.limited, { rejected: 42, delayed: 63, delayedMs: 10_500 });
   });
 
   it('escape what a name may not show', () => {
     const book = new AccountBook();
     book.entered('a\xe9\n"', 0, 0);
-    assert.equal(accountsFigures(book, new LivingTraffic([])).leading[0]?.name, String.raw`a\xe9\x0a"`);
+    assert.equal(
+      accountsFigures(book, new LivingTraffic([]), () => undefined).leading[0]?.name,
+      String.raw`a\xe9\x0a"`,
+    );
   });
 });

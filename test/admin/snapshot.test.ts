@@ -72,6 +72,7 @@ class Staged {
       clock: this.clock,
       facts: FACTS,
       totals: new SessionTotals(),
+      limitedOf: () => undefined,
       admission: { maxconn: maxconn.process ?? Infinity },
       descriptorLimit: 1024,
       log: { lostLines: 3 },

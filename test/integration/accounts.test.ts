@@ -6,6 +6,7 @@ import { frameOf, makePdu } from '../../src/cmpp/pdu.js';
 import { connectTimestamp } from '../../src/cmpp/timestamp.js';
 import { ATTEMPTS } from '../../src/balancer/lockout.js';
 import { realClock } from '../../src/runtime/clock.js';
+import type { LimitedFigures } from '../../src/stats/snapshot.js';
 import type { Gateway } from '../support/gateway.js';
 import { Scene, describeForBothTransports } from '../support/scene.js';
 import { submitFrame } from '../support/sp.js';
@@ -178,6 +179,11 @@ async function burst(sp: Sp, count: number): Promise<Record<number, number>> {
   return results;
 }
 
+function limitedOf(scene: Scene, account: string): LimitedFigures {
+  const found = scene.statistics.accounts().find(({ name }) => name === account);
+  return found?.limited ?? assert.fail('no such account');
+}
+
 describeForBothTransports('An account over its rate', (sceneOf) => {
   it('has what is too much rejected, exactly so much, and nobody else has', async (t) => {
     const scene = sceneOf(t);
@@ -196,6 +202,7 @@ describeForBothTransports('An account over its rate', (sceneOf) => {
     const [begin] = scene.log.of('account-limited');
     assert.deepEqual([begin?.account, begin?.rejected, begin?.seconds], ['900001', 1, 0]);
     assert.equal(scene.log.of('account-limited').length, 1);
+    assert.deepEqual(limitedOf(scene, '900001'), { rejected: 2983, delayed: 0, delayedMs: 0 });
     scene.balancer.kill();
     const sums = scene.log.of('account-limited').slice(1);
     assert.deepEqual(
@@ -220,6 +227,8 @@ describeForBothTransports('An account over its rate', (sceneOf) => {
     assert.equal(isDone, false);
     assert.deepEqual(await flood, { 0: 1000 });
     assert.equal(scene.log.of('account-limited')[0]?.delayed, 1);
+    const { rejected, delayed, delayedMs } = limitedOf(scene, '900001');
+    assert.ok(rejected === 0 && delayed > 0 && delayedMs > 0, `${rejected} ${delayed} ${delayedMs}`);
   });
 
   it('has its heartbeats answered while it waits', async (t) => {

@@ -4,6 +4,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SteeredScene } from '../support/steered-scene.js';
 
+/** How many sessions of the backend and of its first server move, and of how many requests are held. */
+function departing(scene: SteeredScene): readonly number[] {
+  const [backend] = scene.statistics.snapshot().backends;
+  const [server] = backend?.servers ?? [];
+  const [of, same] = [backend, server].map((figures) => [figures?.movingNow ?? -1, figures?.heldNow ?? -1]);
+  assert.deepEqual(of, same);
+  return of ?? [];
+}
+
 describe('a session', { timeout: 60_000 }, () => {
   it('goes on with another gateway when its own closes, and its SP does not notice', async (t) => {
     const scene = new SteeredScene(t);
@@ -40,12 +49,14 @@ describe('a session', { timeout: 60_000 }, () => {
     first.close();
     await scene.log.seen('server-failed');
     const answered = sp.submit();
+    assert.deepEqual(departing(scene), [1, 1]);
     const [, port = ''] = /:(\d+)$/.exec(second.address) ?? [];
     await scene.command(`set server smsc/s1 addr 127.0.0.1 port ${port}`);
     const { result } = await answered;
     assert.equal(result, 0);
     const { to } = await scene.log.seen('session-moved');
     assert.equal(to, 's1');
+    assert.deepEqual(departing(scene), [0, 0]);
   });
 
   it('is told to send again what a lost gateway has not answered', async (t) => {

@@ -131,15 +131,8 @@ export const STATE_LINE =
   '3 persistent_connection_backend 1 server1 127.0.0.1 2 0 1 1 4 6 3 4 6 0 0 0 - 19315 - 0 0 - - 0';
 
 const SESSIONS = { sessionsNow: 0, sessionsMost: 0, sessionsTotal: 0, rateNow: 0, rateMost: 0 };
-const TRAFFIC = {
-  bytesIn: 0,
-  bytesOut: 0,
-  pdusIn: {},
-  pdusOut: {},
-  unansweredNow: 0,
-  unansweredTotal: 0,
-  submitsNotAccepted: 0,
-};
+const PASSED = { bytesIn: 0, bytesOut: 0, unansweredNow: 0, unansweredTotal: 0, submitsNotAccepted: 0 };
+const TRAFFIC = { ...PASSED, pdusIn: {}, pdusOut: {} };
 const ENDS = { refused: {}, closed: {}, clientAborts: 0, serverAborts: 0 };
 const TIMES = {
   queueAverageMs: 0,
@@ -175,19 +168,18 @@ const PLACE = {
   submitLatency: { count: 0, sumMs: 0, p50Ms: null, p95Ms: null, p99Ms: null, below: [] },
   submitResults: {},
   moves: { left: 0, arrived: 0, failed: 0, inDoubt: 0 },
+  movingNow: 0,
+  heldNow: 0,
   logins: {},
 };
 const NO_ACCOUNTS: AccountSums = {
+  ...PASSED,
   sessionsNow: 0,
   sessionsTotal: 0,
   refused: {},
-  bytesIn: 0,
-  bytesOut: 0,
   submits: 0,
-  submitsNotAccepted: 0,
   delivers: 0,
-  unansweredNow: 0,
-  unansweredTotal: 0,
+  limited: { rejected: 0, delayed: 0, delayedMs: 0 },
 };
 const CONNECTIONS = { connectionsTotal: 0, connectionRateNow: 0, connectionRateMost: 0 };
 const REFUSALS = {

@@ -138,7 +138,8 @@ describe('the metrics for Prometheus', () => {
   });
 
   it('tell the leading accounts one by one, and the others as one', () => {
-    const { name: _name, ...sums } = accountOf({ sessionsNow: 9, refused: { maxconn: 2 } });
+    const limited = { rejected: 3, delayed: 4, delayedMs: 2500 };
+    const { name: _name, ...sums } = accountOf({ sessionsNow: 9, refused: { maxconn: 2 }, limited });
     const first = accountOf({ sessionsNow: 3, submits: 8, lastLoginWallMs: 5500, refused: { 'no-server': 1 } });
     const accounts = { leading: [first, accountOf({ name: '\\x00"' })], others: { ...sums, accounts: 40 } };
     const { samples } = metrics({ accounts });
@@ -149,12 +150,32 @@ describe('the metrics for Prometheus', () => {
       ['cmpp_lb_account_submits_total{account="900001"}', 8],
       ['cmpp_lb_account_sessions_refused_total{account="900001",reason="no-server"}', 1],
       ['cmpp_lb_account_sessions_refused_total{account="<other>",reason="maxconn"}', 2],
+      ['cmpp_lb_account_submits_limited_total{account="900001",outcome="rejected"}', 0],
+      ['cmpp_lb_account_submits_limited_total{account="<other>",outcome="rejected"}', 3],
+      ['cmpp_lb_account_submits_limited_total{account="<other>",outcome="delayed"}', 4],
+      ['cmpp_lb_account_submits_delayed_seconds_total{account="<other>"}', 2.5],
       ['cmpp_lb_account_last_login_timestamp_seconds{account="900001"}', 5.5],
       ['cmpp_lb_accounts', 42],
     ] as const) {
       assert.equal(samples.get(sample), value, sample);
     }
     assert.ok(![...metrics().samples.keys()].some((sample) => sample.includes('<other>')));
+  });
+
+  it('tell of sessions that move, and have moved', () => {
+    const moves = { left: 5, arrived: 6, failed: 7, inDoubt: 8 };
+    const servers = [serverOf({ moves, movingNow: 4, heldNow: 3 })];
+    const { samples } = metrics({ backends: [backendOf({ servers, movingNow: 9 })] });
+    const be = 'proxy="persistent_connection_backend"';
+    for (const [sample, value] of [
+      [`cmpp_lb_server_sessions_moving{${be},server="server1"}`, 4],
+      [`cmpp_lb_server_sessions_held{${be},server="server1"}`, 3],
+      [`cmpp_lb_backend_sessions_moving{${be}}`, 9],
+      [`cmpp_lb_server_session_moves_total{${be},server="server1",outcome="failed"}`, 7],
+      [`cmpp_lb_server_submits_in_doubt_total{${be},server="server1"}`, 8],
+    ] as const) {
+      assert.equal(samples.get(sample), value, sample);
+    }
   });
 
   it('leave out what there is not: a limit, a check', () => {
