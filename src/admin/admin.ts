@@ -51,7 +51,7 @@ export class Admin {
 export async function startAdmin(
   config: AdminConfig,
   world: World,
-  statistics: Pick<Statistics, 'snapshot'>,
+  statistics: Pick<Statistics, 'snapshot' | 'accounts'>,
   log: Pick<Log, 'event'>,
 ): Promise<StartedAdmin> {
   const { clock } = world;

@@ -49,7 +49,7 @@ export function listSessions(guests: readonly Guest[], wanted: SessionSearch, no
   return { total: guests.length, found: found.length, sessions };
 }
 
-export function serverOf({ driver }: Guest): string | null {
+function serverOf({ driver }: Guest): string | null {
   const { conversation, placing } = driver.session;
   return (conversation?.server ?? placing?.lastServer)?.name ?? null;
 }

@@ -131,8 +131,8 @@ export class Move implements Seeker {
     return this.#mover.who;
   }
 
-  get state(): MoveState['kind'] {
-    return this.#state.kind;
+  get state(): MoveState {
+    return this.#state;
   }
 
   /** The search for the next server; undefined while there is none. */

@@ -26,6 +26,8 @@ const broken: Sources = {
   },
   doorways: () => [],
   serverStates: () => [],
+  migrations: () => [],
+  accounts: () => [],
   guests: () => [],
   execute: async () => ({ kind: 'done', text: '' }),
   clock: realClock,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { bytesText, isoTime, numberText, rateText, timeText, zoneText } from '../../src/admin/page/format.js';
-import { problemsOf } from '../../src/admin/page/problems.js';
+import { migrationsShown, problemsOf } from '../../src/admin/page/problems.js';
 import { stateOf } from '../../src/admin/page/server-state.js';
 import type { BackendFigures, ServerFigures, Snapshot } from '../../src/stats/snapshot.js';
 import { backendOf, frontendOf, serverOf, snapshotOf } from '../stats/haproxy-figures.js';
@@ -70,6 +70,7 @@ describe('What needs attention', () => {
       { ...ofProcess({ isStopping: true }), frontends: closed },
       ['bad problemStopping'],
     ],
+    ['sessions that are held', ofBackend({ heldNow: 3 }), ['warning problemHeld']],
     ['a queue', ofBackend({ queuedNow: 3 }), ['warning problemQueue']],
     ['lost lines of the log', ofProcess({ lostLogLines: 2 }), ['warning problemLog']],
     ['a server that is down', ofServer({ status: 'DOWN', isUp: false }), ['warning problemServerDown']],
@@ -87,4 +88,15 @@ describe('What needs attention', () => {
       assert.deepEqual(shown, expected);
     });
   }
+});
+
+describe('Migrations', () => {
+  it('are shown as long as they are under way, with what has come of them', () => {
+    const progress = { state: 'running', begun: 50, moved: 41, failed: 2, tookMs: 61_000 } as const;
+    const drain = { of: 'smsc/s1', cause: 'drain', perSecond: 100, progress } as const;
+    const over = (['done', 'stopped'] as const).map((state) => ({ ...drain, progress: { ...progress, state } }));
+    const shown = migrationsShown([...over, drain]);
+    const values = { name: 'smsc/s1', cause: 'drain', rate: '100', since: '1m1s', moved: '41', now: '7', failed: '2' };
+    assert.deepEqual(shown, [{ severity: 'note', word: 'problemMigration', values }]);
+  });
 });

@@ -38,6 +38,7 @@ async function statusWith(scene: HttpScene, headers: Record<string, string>, bod
 describe('A script', { timeout: 30_000 }, () => {
   for (const [change, status] of [
     [{ action: 'drain' }, 'DRAIN'],
+    [{ action: 'keep' }, 'DRAIN'],
     [{ action: 'maint' }, 'MAINT'],
     [{ action: 'weight', weight: 0 }, 'DRAIN'],
     [{ action: 'weight', weight: '50%' }, 'no check'],
@@ -51,7 +52,7 @@ describe('A script', { timeout: 30_000 }, () => {
       assert.equal(await statusOfServer(scene), status);
       const [{ from, access, outcome, command } = {}] = scene.log.of('command');
       assert.deepEqual([from, access, outcome], ['http:me@127.0.0.1', 'admin', 'done']);
-      assert.match(command ?? '', /^set server smsc\/s1 (state|weight) /);
+      assert.match(command ?? '', /^(drain server smsc\/s1$|set server smsc\/s1 (state|weight) )/);
     });
   }
 
@@ -65,6 +66,25 @@ describe('A script', { timeout: 30_000 }, () => {
       const response = await scene.fetch(path, RIGHT, post(change));
       assert.deepEqual([response.status, await response.json()], [409, { outcome: 'refused', text }]);
       assert.equal(await statusOfServer(scene), 'no check');
+    });
+  }
+});
+
+describe('A server that is drained by HTTP', { timeout: 30_000 }, () => {
+  for (const [action, expected, sessions] of [
+    ['drain', 'drain server smsc/s1', [0, 1]],
+    ['keep', 'set server smsc/s1 state drain', [1, 0]],
+  ] as const) {
+    it(`by ${action}, ${action === 'keep' ? 'keeps' : 'loses'} its sessions`, async (t) => {
+      const scene = await HttpScene.serving(t, STEERING);
+      await scene.fetch(PATH, RIGHT, post({ action }));
+      assert.equal(scene.log.of('command')[0]?.command, expected);
+      if (action === 'drain') await scene.log.seen('migration-over');
+      const [backend] = scene.statistics.snapshot().backends;
+      assert.deepEqual(
+        backend?.servers.map(({ sessionsNow }) => sessionsNow),
+        sessions,
+      );
     });
   }
 });

@@ -126,7 +126,7 @@ describe('The page in chromium', { timeout: 120_000, skip: missingBrowser() }, (
     const { scene, page, complaints } = await shown(t);
     await page.locator('button[value=drain]').first().click();
     const dialog = page.locator('dialog[open]');
-    await dialog.getByText('It takes no new sessions. Those that are there (1) stay').waitFor();
+    await dialog.getByText('It takes no new sessions. Those that are there (1) move to other servers').waitFor();
     assert.ok(await dialog.getByText('No other server of this backend takes sessions').isVisible());
     await picture(page, 'dialogue');
     await dialog.getByText('Cancel').click();
@@ -137,8 +137,42 @@ describe('The page in chromium', { timeout: 120_000, skip: missingBrowser() }, (
     await page.waitForURL('**/servers/smsc/s1');
     await page.locator('.state.drain').waitFor();
     const [{ from, command } = {}] = scene.log.of('command');
-    assert.deepEqual([from, command], ['http:me@127.0.0.1', 'set server smsc/s1 state drain']);
+    assert.deepEqual([from, command], ['http:me@127.0.0.1', 'drain server smsc/s1']);
     assert.deepEqual(complaints, []);
+  });
+
+  it('shows a migration that is under way, sessions that are held, and what has moved', async (t) => {
+    for (const [name, viewport] of [
+      ['moves', undefined],
+      ['moves-phone', { width: 375, height: 812 }],
+    ] as const) {
+      const scene = new HttpScene(t);
+      const [first, second] = [await scene.gateway({}), await scene.gateway({})];
+      await scene.serve(STEERING, { servers: [first, second] });
+      const [sp] = [await scene.sp(), await (await scene.sp()).logIn(), await (await scene.sp()).logIn('900002')];
+      await sp.logIn('900003');
+      await scene.command('set server smsc/s2 state drain');
+      assert.ok(browser !== undefined);
+      const { page, complaints } = await openPage(browser, { ...CREDENTIALS, ...(viewport && { viewport }) });
+      t.after(() => page.context().close());
+      await scene.command('set server smsc/s1 state ready;drain server smsc/s2 rate 1000');
+      await scene.log.seen('migration-over');
+      // Nobody is left who takes them: they stay, and are asked again.
+      await scene.command('drain server smsc/s1 rate 1');
+      await page.goto(`http://${scene.address}/`);
+      await page.getByText('Sessions of smsc/s1 move (drain, 1 a second').waitFor();
+      assert.ok(await page.getByText('moved away 1').isVisible());
+      assert.ok(await page.getByText('arrived 1').isVisible());
+      await picture(page, name);
+      await page.goto(`http://${scene.address}/servers/smsc/s1`);
+      await page.locator('.problems .note').waitFor();
+      await picture(page, `${name}-server`);
+      assert.deepEqual(complaints, []);
+      assert.equal(
+        await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+        0,
+      );
+    }
   });
 
   it('weighs a server without scripts', async (t) => {

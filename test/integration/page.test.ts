@@ -107,10 +107,38 @@ describe('The page', { timeout: 30_000 }, () => {
     const scene = await withAccounts(t, ['900007', '900007']);
     const answer = await jsonOf(scene, '/api/accounts?search=007');
     assert.ok(typeof answer === 'object' && answer !== null && 'accounts' in answer && Array.isArray(answer.accounts));
-    const [{ account, sessions, submits, servers }] = answer.accounts;
-    assert.deepEqual([account, sessions, submits], ['900007', 2, 0]);
+    const [{ name, sessionsNow, submits, servers, limited }] = answer.accounts;
+    assert.deepEqual([name, sessionsNow, submits, limited.rejected], ['900007', 2, 0, 0]);
     assert.deepEqual(Object.keys(servers), ['smsc/s1', 'smsc/s2']);
     assert.match(await scene.textOf('/accounts'), /<a href="\/sessions\?search=900007">900007<\/a>/);
+  });
+
+  it('remembers accounts that have left, and says what was refused of them', async (t) => {
+    const scene = await withAccounts(t, []);
+    await scene.command('disable server smsc/s1;disable server smsc/s2');
+    const sp = await scene.sp();
+    await sp.logIn('800009');
+    await scene.log.seen('session-end', ({ account }) => account === '800009');
+    const answer = await jsonOf(scene, '/api/accounts?search=800009');
+    assert.ok(typeof answer === 'object' && answer !== null && 'accounts' in answer && Array.isArray(answer.accounts));
+    const [{ sessionsNow, refused, servers, lastLoginWallMs }] = answer.accounts;
+    assert.deepEqual([sessionsNow, refused, servers, lastLoginWallMs], [0, { 'no-server': 1 }, {}, null]);
+    assert.match(await scene.textOf('/accounts'), /<td class="number" title="no-server: 1">1<\/td>/);
+  });
+
+  it('says of a session that moves where to, and how much is held', async (t) => {
+    const scene = new HttpScene(t);
+    const first = await scene.gateway({});
+    await scene.serve(OPEN, { servers: [first], onLinkLost: 'move', backend: 'retries: 0' });
+    const sp = await scene.sp();
+    await sp.logIn();
+    first.close();
+    await scene.log.seen('server-failed');
+    const [{ id } = { id: 0 }] = scene.balancer.guests();
+    const page = await scene.textOf(`/sessions/${id}`);
+    assert.match(page, /<dt>On its way<\/dt><dd>to -, resting for \d+ ms, server-(lost|reset)<\/dd>/);
+    assert.match(page, /<dt>Held requests<\/dt><dd>0<\/dd>/);
+    assert.match(await scene.textOf('/'), /The requests of 1 sessions of smsc are held/);
   });
 
   it('keeps sessions and accounts from those whose level is user', async (t) => {

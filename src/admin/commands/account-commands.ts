@@ -1,8 +1,8 @@
 /** The command about accounts: who is logged in, who was, and who tried in vain. */
 
-import { printableBytes } from '../../log/escape.js';
 import { tcplogDate } from '../../log/timestamp.js';
 import type { AccountFigures, CountsByWord } from '../../stats/snapshot.js';
+import { serversByAccount } from '../account-list.js';
 import { refused, shown } from '../answer.js';
 import type { Command } from '../command.js';
 import type { World } from '../world.js';
@@ -15,7 +15,7 @@ export const accountCommands: readonly Command<World>[] = [
     help: 'report accounts: sessions, servers, traffic, refusals (all or a single account)',
     kind: 'look',
     run: (world, [name]) => {
-      const servers = serversByAccount(world);
+      const servers = serversByAccount(world.balancer.guests());
       const all = world.shows.accounts().map((account) => cellsOf(account, servers, world));
       if (name === undefined) return shown(tableLines([COLUMNS.map(({ name: column }) => column), ...all]));
       const one = all.find(([account]) => account === name);
@@ -57,20 +57,6 @@ const COLUMNS: readonly Column[] = [
 
 function cellsOf(account: AccountFigures, servers: ReadonlyMap<string, CountsByWord>, world: World): string[] {
   return COLUMNS.map(({ read }) => String(read(account, servers.get(account.name) ?? {}, world)));
-}
-
-/** On which servers the sessions of each account are: `smsc/server1`. */
-function serversByAccount({ balancer }: World): ReadonlyMap<string, CountsByWord> {
-  const byAccount = new Map<string, Record<string, number>>();
-  for (const { driver, service } of balancer.guests()) {
-    const { login, conversation } = driver.session;
-    if (login === undefined || conversation === undefined) continue;
-    const account = printableBytes(login.account);
-    const servers = byAccount.get(account) ?? {};
-    const server = `${service.name}/${conversation.server.name}`;
-    byAccount.set(account, { ...servers, [server]: (servers[server] ?? 0) + 1 });
-  }
-  return byAccount;
 }
 
 /** `smsc/server1:2,smsc/server2:1` */

@@ -1,6 +1,7 @@
 /** How sessions are shown: HAProxy's line and block, and what only a balancer that knows CMPP can say. Pure. */
 
 import type { Flow } from '../../balancer/flow.js';
+import type { Journey } from '../../balancer/journey.js';
 import type { Login } from '../../balancer/recognise.js';
 import { commandName, readUint32 } from '../../cmpp/header.js';
 import { addressText } from '../../config/address.js';
@@ -105,10 +106,25 @@ export function sessionFacts(guest: Guest, world: World): string[] {
       .map((side) => `${side} ${ageText(nowMs - session.legs.lastActivityMs(side))}`)
       .join(', '),
   };
-  const lines = Object.entries(facts).map(([key, value]) => `${key}: ${value}`);
+  const lines = Object.entries({ ...facts, ...moveFacts(session.journey, nowMs) }).map(
+    ([key, value]) => `${key}: ${value}`,
+  );
   if (conversation === undefined) return lines;
   const { client, server: answers } = conversation.relay;
   return [...lines, ...flowLines('Client', client, nowMs), ...flowLines('Server', answers, nowMs)];
+}
+
+/** Only while it moves. */
+function moveFacts(journey: Journey | undefined, nowMs: number): Readonly<Record<string, string>> {
+  const { move } = journey ?? {};
+  if (journey === undefined || move === undefined) return {};
+  const { cause, placing, startedAtMs, state } = move;
+  const to = state.kind === 'settling' ? state.server : placing?.lastServer;
+  const since = `${Math.round(nowMs - startedAtMs)} ms`;
+  return {
+    Moves: `to ${to?.name ?? NO_NAME}, ${state.kind} for ${since}, ${cause}`,
+    Held: String(journey.heldRequests),
+  };
 }
 
 /** Of the digest, with which anybody could log in, only its length. */

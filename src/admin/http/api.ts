@@ -32,7 +32,7 @@ export function addApi(application: Application, { sampler, sources, refusals }:
   application.get('/api/accounts', (context) => {
     if (!maySeeSessions(context)) return refuse(context, refusals, 'level');
     const { search, limit } = wantedRows(context);
-    return json(listAccounts(sources.guests(), search, limit, sources.clock.nowMs()));
+    return json(listAccounts(sources.accounts(), sources.guests(), search, limit));
   });
 }
 

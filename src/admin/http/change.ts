@@ -27,8 +27,9 @@ type Change = z.infer<typeof changeBody>;
 
 /** The command of the runtime API that does it. */
 function wordsOf(server: string, { action, weight }: Change): readonly string[] {
-  const what = action === 'weight' ? ['weight', String(weight ?? '')] : ['state', action];
-  return ['set', 'server', server, ...what];
+  if (action === 'drain') return ['drain', 'server', server];
+  if (action === 'weight') return ['set', 'server', server, 'weight', String(weight ?? '')];
+  return ['set', 'server', server, 'state', action === 'keep' ? 'drain' : action];
 }
 
 export function addChange(application: Application, parts: ApplicationParts, token: ChangeToken): void {

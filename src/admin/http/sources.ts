@@ -4,7 +4,8 @@ import type { AdminLevel } from '../../config/vocabulary.js';
 import type { OffsetMinutesAt } from '../../log/timestamp.js';
 import type { Guest } from '../../proxy/guest.js';
 import type { Clock } from '../../runtime/clock.js';
-import type { Snapshot } from '../../stats/snapshot.js';
+import type { AccountFigures, Snapshot } from '../../stats/snapshot.js';
+import type { ShownMigration } from '../../supervision/migrations.js';
 import type { Answer } from '../answer.js';
 import type { Executor } from '../executor.js';
 import type { Statistics } from '../snapshot.js';
@@ -34,6 +35,10 @@ export interface Sources {
   doorways(): readonly Doorway[];
   /** Cheap, unlike a snapshot. */
   serverStates(): readonly ServerState[];
+  /** What moves sessions off servers or into balance, or did last. */
+  migrations(): readonly ShownMigration[];
+  /** All that are remembered. */
+  accounts(): readonly AccountFigures[];
   /** The sessions that are not closed, those of a frontend in the order of their arrival. */
   guests(): readonly Guest[];
   /** Carries out a command of the runtime API. */
@@ -42,7 +47,7 @@ export interface Sources {
 
 export function sourcesOf(
   world: World,
-  statistics: Pick<Statistics, 'snapshot'>,
+  statistics: Pick<Statistics, 'snapshot' | 'accounts'>,
   executor: Pick<Executor<World>, 'execute'>,
 ): Sources {
   const { balancer, clock, offsetMinutesAt, services, supervisor } = world;
@@ -61,6 +66,8 @@ export function sourcesOf(
           return { server: `${name}/${server.name}`, status: supervisor.find(name, server.name)?.status ?? '' };
         }),
       ),
+    migrations: () => supervisor.migrations.shown,
+    accounts: () => statistics.accounts(),
     guests: () => balancer.guests(),
     // Nobody waits for a caller by HTTP: its connection has limits of its own.
     execute: (words, caller) => executor.execute(words, new Talk({ ...caller, timeoutMs: Infinity })),

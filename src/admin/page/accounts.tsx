@@ -1,10 +1,9 @@
-/** The accounts that are logged in. Pure. */
+/** The accounts: those that are logged in, those that were, and what was refused or limited of each. Pure. */
 
 import type { AccountList, AccountRow } from '../account-list.js';
-import { ageText } from '../commands/age.js';
-import { bytesText, numberText } from './format.js';
+import { bytesText, countOf, numberText, reasonsText } from './format.js';
 import { Layout } from './layout.js';
-import { Cells, Found, Pair, SearchForm, Table } from './parts.js';
+import { Cells, Found, Pair, SearchForm, Table, Time } from './parts.js';
 import { sessionsPath } from './paths.js';
 import type { View } from './view.js';
 
@@ -29,32 +28,52 @@ export function AccountsPage({ view, list, search }: AccountsProps) {
   );
 }
 
-function AccountTable({ view: { say }, accounts }: { readonly view: View; readonly accounts: readonly AccountRow[] }) {
-  const head = [say('account'), say('servers'), say('sessions'), say('submits'), say('delivers'), say('unanswered')];
+function AccountTable({ view, accounts }: { readonly view: View; readonly accounts: readonly AccountRow[] }) {
+  const { say } = view;
+  const head = [
+    say('account'),
+    say('servers'),
+    `${say('sessions')} (${say('now')} / ${say('most')})`,
+    say('submits'),
+    say('delivers'),
+  ];
+  const more = [say('unanswered'), say('bytes'), say('limited'), say('refused'), say('lastLogin')];
   return (
-    <Table head={[...head, say('bytes'), say('oldestSession')]} numbersFrom={2} label={say('accounts')}>
+    <Table head={[...head, ...more]} numbersFrom={2} label={say('accounts')}>
       {accounts.map((row) => (
         <tr>
           <th scope="row">
-            <a href={sessionsPath(row.account)}>{row.account}</a>
+            <a href={sessionsPath(row.name)}>{row.name}</a>
           </th>
           <td>
             {Object.entries(row.servers).map(([server, sessions]) => (
               <div>{`${server}: ${sessions}`}</div>
             ))}
           </td>
-          <Cells
+          <td class="number" title={`${say('now')} / ${say('most')}`}>
+            <b>{numberText(row.sessionsNow)}</b> / {numberText(row.sessionsMost)}
+          </td>
+          <Pair values={[numberText(row.submits), notZero(row.submitsNotAccepted, say('notAccepted'))]} />
+          <Cells values={[numberText(row.delivers), numberText(row.unansweredNow)]} />
+          <Pair values={[bytesText(row.bytesIn), bytesText(row.bytesOut)]} />
+          <Pair
             values={[
-              numberText(row.sessions),
-              numberText(row.submits),
-              numberText(row.delivers),
-              numberText(row.unanswered),
+              notZero(row.limited.rejected, say('limitRejected')),
+              notZero(row.limited.delayed, say('limitDelayed')),
             ]}
           />
-          <Pair values={[bytesText(row.bytesIn), bytesText(row.bytesOut)]} />
-          <Cells values={[ageText(row.ageMs)]} />
+          <td class="number" title={reasonsText(row.refused)}>
+            {numberText(countOf(row.refused))}
+          </td>
+          <td class="number">
+            {row.lastLoginWallMs === null ? '–' : <Time view={view} wallMs={row.lastLoginWallMs} />}
+          </td>
         </tr>
       ))}
     </Table>
   );
+}
+
+function notZero(count: number, what: string): string {
+  return count === 0 ? '' : `${numberText(count)} ${what}`;
 }

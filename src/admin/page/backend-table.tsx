@@ -2,11 +2,13 @@
 
 import type { BackendFigures, ServerFigures } from '../../stats/snapshot.js';
 import { ageText } from '../commands/age.js';
+import type { ChangeAction } from '../http/change-actions.js';
 import { bytesText, numberText, rateText } from './format.js';
 import { Cells, Pair, Sessions, SessionsHead, Table } from './parts.js';
 import { serverPath, sessionsPath } from './paths.js';
 import { STATE_WORDS, stateOf } from './server-state.js';
 import type { View } from './view.js';
+import type { WordKey } from './words.js';
 
 interface BackendProps {
   readonly view: View;
@@ -63,6 +65,7 @@ function ServerRow({ view, backend, server }: ServerProps) {
       </th>
       <td>
         <State view={view} server={server} />
+        <Moves view={view} server={server} />
       </td>
       <td>
         <LastCheck view={view} server={server} />
@@ -92,6 +95,26 @@ export function State({ view: { say }, server }: Omit<ServerProps, 'backend'>) {
   );
 }
 
+/** Only what there is, so that a quiet table stays short. */
+function Moves({ view: { say }, server }: Omit<ServerProps, 'backend'>) {
+  const told = movesOf(server).filter(({ count }) => count > 0);
+  if (told.length === 0) return null;
+  return (
+    <small class="meaning">{told.map(({ word, count }) => `${say(word)} ${numberText(count)}`).join(' · ')}</small>
+  );
+}
+
+export function movesOf({ moves, movingNow, heldNow }: ServerFigures): { word: WordKey; count: number }[] {
+  return [
+    { word: 'movingNow', count: movingNow },
+    { word: 'heldNow', count: heldNow },
+    { word: 'movesLeft', count: moves.left },
+    { word: 'movesArrived', count: moves.arrived },
+    { word: 'movesFailed', count: moves.failed },
+    { word: 'inDoubt', count: moves.inDoubt },
+  ];
+}
+
 export function LastCheck({ view: { say }, server: { check, tracked } }: Omit<ServerProps, 'backend'>) {
   if (tracked !== null) return <small>{say('follows', { name: tracked })}</small>;
   if (check === null) return <small>{say('notChecked')}</small>;
@@ -119,12 +142,20 @@ function Figures({ of }: { readonly of: ServerFigures | BackendFigures }) {
   );
 }
 
+interface ActionsProps extends ServerProps {
+  /** With those that are for few cases. */
+  readonly isWhole?: boolean;
+}
+
 /** Each leads to a page that asks whether it is meant. */
-export function Actions({ view: { say }, backend, server: { name, wish } }: ServerProps) {
-  const wishes = (['ready', 'drain', 'maint'] as const).filter((other) => other !== wish);
+export function Actions({ view: { say }, backend, server: { name, wish }, isWhole = false }: ActionsProps) {
+  const all = isWhole ? (['ready', 'drain', 'keep', 'maint'] as const) : (['ready', 'drain', 'maint'] as const);
+  const isSo = (action: ChangeAction): boolean => action === wish || (action === 'keep' && wish === 'drain');
+  // Sessions that were left on a drained server may move after all.
+  const actions = all.filter((action) => !isSo(action) || (isWhole && action === 'drain'));
   return (
     <form class="actions" method="get" action={serverPath(backend, name)} data-confirm>
-      {wishes.map((action) => (
+      {actions.map((action) => (
         <button name="action" value={action}>
           {say(action)}
         </button>

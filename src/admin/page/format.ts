@@ -1,6 +1,7 @@
 /** How the page writes numbers, bytes and times. Pure. */
 
 import type { OffsetMinutesAt } from '../../log/timestamp.js';
+import type { CountsByWord } from '../../stats/snapshot.js';
 
 const NONE = '–';
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
@@ -43,6 +44,18 @@ export function isoTime(wallMs: number): string {
 export function zoneText(offsetMinutes: number): string {
   const minutes = Math.abs(offsetMinutes);
   return `UTC${offsetMinutes < 0 ? '-' : '+'}${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
+}
+
+/** All of them together. */
+export function countOf(counts: CountsByWord): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** A line each. */
+export function reasonsText(counts: CountsByWord): string {
+  return Object.entries(counts)
+    .map(([reason, count]) => `${reason}: ${count}`)
+    .join('\n');
 }
 
 function twoDigits(value: number): string {

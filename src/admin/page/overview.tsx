@@ -2,13 +2,15 @@
 
 import { CHARTS } from '../../stats/sample.js';
 import type { Rates } from '../../stats/sample.js';
-import type { CountsByWord, FrontendFigures, Snapshot } from '../../stats/snapshot.js';
+import type { FrontendFigures, Snapshot } from '../../stats/snapshot.js';
+import type { ShownMigration } from '../../supervision/migrations.js';
 import { ageText } from '../commands/age.js';
 import { BackendTable } from './backend-table.js';
-import { bytesText, numberText, rateText } from './format.js';
+import { bytesText, countOf, numberText, rateText, reasonsText } from './format.js';
 import { Layout } from './layout.js';
-import { Cells, Facts, Pair, Sessions, SessionsHead, Table, Time } from './parts.js';
-import { problemsOf } from './problems.js';
+import { Cells, Facts, Pair, ProblemList, Sessions, SessionsHead, Table, Time } from './parts.js';
+import { migrationsShown, problemsOf } from './problems.js';
+import type { ShownProblem } from './problems.js';
 import type { View } from './view.js';
 import type { WordKey } from './words.js';
 
@@ -16,13 +18,14 @@ export interface OverviewProps {
   readonly view: View;
   readonly snapshot: Snapshot;
   readonly rates: Rates;
+  readonly migrations: readonly ShownMigration[];
 }
 
-export function Overview({ view, snapshot, rates }: OverviewProps) {
+export function Overview({ view, snapshot, rates, migrations }: OverviewProps) {
   const { say } = view;
   return (
     <Layout view={view} title={say('overview')} isLive>
-      <Problems view={view} snapshot={snapshot} />
+      <Problems view={view} problems={[...migrationsShown(migrations), ...problemsOf(snapshot)]} />
       <ProcessFacts view={view} snapshot={snapshot} rates={rates} />
       <Charts view={view} />
       <section id="frontends" data-live>
@@ -36,25 +39,21 @@ export function Overview({ view, snapshot, rates }: OverviewProps) {
   );
 }
 
-function Problems({ view: { say }, snapshot }: { readonly view: View; readonly snapshot: Snapshot }) {
-  const problems = problemsOf(snapshot);
+function Problems({ view, problems }: { readonly view: View; readonly problems: readonly ShownProblem[] }) {
+  const { say } = view;
   return (
     <section id="problems" data-live aria-live="polite">
       <h2>{say('problems')}</h2>
       {problems.length === 0 ? (
         <p class="fine">{say('noProblems')}</p>
       ) : (
-        <ul class="problems">
-          {problems.map(({ severity, word, values }) => (
-            <li class={severity}>{say(word, values)}</li>
-          ))}
-        </ul>
+        <ProblemList view={view} problems={problems} />
       )}
     </section>
   );
 }
 
-function ProcessFacts({ view, snapshot, rates }: OverviewProps) {
+function ProcessFacts({ view, snapshot, rates }: Omit<OverviewProps, 'migrations'>) {
   const { say } = view;
   const { name, version, node, pid, uptimeMs, startedWallMs, idlePercent, ...process } = snapshot.process;
   const facts = [
@@ -138,20 +137,10 @@ function Frontends({ view, frontends }: { readonly view: View; readonly frontend
           <Cells values={[rateText(frontend.rateNow), numberText(frontend.sessionsTotal)]} />
           <Pair values={[bytesText(frontend.bytesIn), bytesText(frontend.bytesOut)]} />
           <td class="number" title={reasonsText(frontend.refused)}>
-            {numberText(sumOf(frontend.refused))}
+            {numberText(countOf(frontend.refused))}
           </td>
         </tr>
       ))}
     </Table>
   );
-}
-
-function sumOf(counts: CountsByWord): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
-}
-
-function reasonsText(counts: CountsByWord): string {
-  return Object.entries(counts)
-    .map(([reason, count]) => `${reason}: ${count}`)
-    .join('\n');
 }

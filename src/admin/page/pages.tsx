@@ -28,7 +28,8 @@ export function addPages(application: Application, parts: ApplicationParts, toke
   addAssets(application);
   application.get('/', (context) => {
     const view = viewFor(context, parts);
-    return show(context, <Overview view={view} snapshot={sources.snapshot()} rates={sampler.rates} />);
+    const drawn = { snapshot: sources.snapshot(), migrations: sources.migrations() };
+    return show(context, <Overview view={view} {...drawn} rates={sampler.rates} />);
   });
   application.get('/servers/:backend/:server', (context) => {
     const view = viewFor(context, parts);
@@ -39,7 +40,10 @@ export function addPages(application: Application, parts: ApplicationParts, toke
       return show(context, <Notice view={view} word="serverGone" />, 404);
     }
     const action = changeActions.find((each) => each === context.req.query('action'));
-    const page = <ServerPage view={view} backend={backend} server={server} action={action} token={token.text} />;
+    const name = `${backend.name}/${server.name}`;
+    const migrations = sources.migrations().filter(({ of }) => of === backend.name || of === name);
+    const asked = { backend, server, migrations, action };
+    const page = <ServerPage view={view} {...asked} token={token.text} />;
     return show(context, page);
   });
   addSessionPages(application, parts);
@@ -68,7 +72,7 @@ function addSessionPages(application: Application, parts: ApplicationParts): voi
   application.get('/accounts', (context) => {
     if (!maySeeSessions(context)) return denied(context);
     const { search, limit } = wantedRows(context);
-    const list = listAccounts(sources.guests(), search, limit, sources.clock.nowMs());
+    const list = listAccounts(sources.accounts(), sources.guests(), search, limit);
     return show(context, <AccountsPage view={viewFor(context, parts)} list={list} search={search} />);
   });
 }

@@ -2,6 +2,7 @@
 
 import type { Child, PropsWithChildren } from 'hono/jsx';
 import { isoTime, numberText, timeText } from './format.js';
+import type { ShownProblem } from './problems.js';
 import type { View } from './view.js';
 
 interface TableProps {
@@ -48,6 +49,22 @@ export function Pair({ values: [first, second] }: { readonly values: readonly [s
       {first}
       <small class="meaning">{second}</small>
     </td>
+  );
+}
+
+export function ProblemList({
+  view: { say },
+  problems,
+}: {
+  readonly view: View;
+  readonly problems: readonly ShownProblem[];
+}) {
+  return (
+    <ul class="problems">
+      {problems.map(({ severity, word, values }) => (
+        <li class={severity}>{say(word, values)}</li>
+      ))}
+    </ul>
   );
 }
 

@@ -1,16 +1,28 @@
 /** What an operator should look at first: whatever is down, and whoever is refused. Pure. */
 
 import type { BackendFigures, FrontendFigures, ServerFigures, Snapshot } from '../../stats/snapshot.js';
+import type { ShownMigration } from '../../supervision/migrations.js';
 import { ageText } from '../commands/age.js';
 import { numberText } from './format.js';
 import { stateOf } from './server-state.js';
 import type { WordKey } from './words.js';
 
 export interface ShownProblem {
-  /** `bad`: somebody is refused, or would be. */
-  readonly severity: 'bad' | 'warning';
+  /** `bad`: somebody is refused, or would be. `note`: somebody has asked for it, and it is under way. */
+  readonly severity: 'bad' | 'warning' | 'note';
   readonly word: WordKey;
   readonly values: Readonly<Record<string, string | number>>;
+}
+
+/** Each migration that is under way. */
+export function migrationsShown(migrations: readonly ShownMigration[]): ShownProblem[] {
+  return migrations
+    .filter(({ progress }) => progress.state === 'running')
+    .map(({ of, cause, perSecond, progress: { begun, moved, failed, tookMs } }) => {
+      const counts = { moved: numberText(moved), now: numberText(begun - moved - failed), failed: numberText(failed) };
+      const values = { name: of, cause, rate: numberText(perSecond), since: ageText(tookMs), ...counts };
+      return { severity: 'note', word: 'problemMigration', values };
+    });
 }
 
 /** The worst first. */
@@ -44,9 +56,10 @@ function problemsOfFrontend(frontend: FrontendFigures, isStopping: boolean): Sho
   return isFull(frontend) ? [bad('problemFrontendFull', { name, limit: numberText(sessionsLimit) })] : [];
 }
 
-function problemsOfBackend({ name, queuedNow, servers }: BackendFigures): ShownProblem[] {
+function problemsOfBackend({ name, heldNow, queuedNow, servers }: BackendFigures): ShownProblem[] {
+  const held = heldNow === 0 ? [] : [warning('problemHeld', { name, n: numberText(heldNow) })];
   const queue = queuedNow === 0 ? [] : [warning('problemQueue', { name, n: numberText(queuedNow) })];
-  return [...servers.flatMap((server) => problemsOfServer(server, name)), ...queue];
+  return [...servers.flatMap((server) => problemsOfServer(server, name)), ...held, ...queue];
 }
 
 function problemsOfServer(server: ServerFigures, backend: string): ShownProblem[] {

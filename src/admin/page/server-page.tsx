@@ -1,13 +1,15 @@
 /** One server: all that is known of it, and the question whether a change is meant. Pure. */
 
 import type { BackendFigures, ServerFigures } from '../../stats/snapshot.js';
+import type { ShownMigration } from '../../supervision/migrations.js';
 import type { ChangeAction } from '../http/change-actions.js';
 import { ageText } from '../commands/age.js';
-import { Actions, addressOf, LastCheck, sessionsOf, State } from './backend-table.js';
+import { Actions, addressOf, LastCheck, movesOf, sessionsOf, State } from './backend-table.js';
 import { bytesText, numberText } from './format.js';
 import { Layout } from './layout.js';
-import { Facts } from './parts.js';
+import { Facts, ProblemList } from './parts.js';
 import { changePath, serverPath } from './paths.js';
+import { migrationsShown } from './problems.js';
 import type { View } from './view.js';
 import type { WordKey } from './words.js';
 
@@ -15,6 +17,8 @@ export interface ServerPageProps {
   readonly view: View;
   readonly backend: BackendFigures;
   readonly server: ServerFigures;
+  /** Of this server, or of its whole backend. */
+  readonly migrations: readonly ShownMigration[];
   /** What is to be asked about. */
   readonly action: ChangeAction | undefined;
   /** What a form carries that changes something. */
@@ -22,7 +26,7 @@ export interface ServerPageProps {
 }
 
 export function ServerPage(props: ServerPageProps) {
-  const { view, backend, server, action } = props;
+  const { view, backend, server, migrations, action } = props;
   const { say, mayChange } = view;
   const name = `${backend.name}/${server.name}`;
   return (
@@ -36,6 +40,7 @@ export function ServerPage(props: ServerPageProps) {
         <p>
           <State view={view} server={server} />
         </p>
+        <ProblemList view={view} problems={migrationsShown(migrations)} />
         <p>
           {say('lastCheck')}: <LastCheck view={view} server={server} />
         </p>
@@ -43,7 +48,7 @@ export function ServerPage(props: ServerPageProps) {
         <p>{view.maySeeSessions && <a href={sessionsOf(backend.name, server.name)}>{say('sessions')}</a>}</p>
       </section>
       {mayChange ? (
-        <Actions view={view} backend={backend.name} server={server} />
+        <Actions view={view} backend={backend.name} server={server} isWhole />
       ) : (
         <p>
           <small>{say('mayNotChange')}</small>
@@ -65,6 +70,7 @@ function factsOf({ say }: View, server: ServerFigures) {
     { name: `${say('sessionsNow')} (${say('total')})`, value: numberText(server.sessionsTotal) },
     { name: say('queue'), value: numberText(server.queuedNow) },
     { name: say('unanswered'), value: numberText(server.unansweredNow) },
+    ...movesOf(server).map(({ word, count }) => ({ name: say(word), value: numberText(count) })),
     { name: say('bytesIn'), value: bytesText(server.bytesIn) },
     { name: say('bytesOut'), value: bytesText(server.bytesOut) },
     { name: say('downs'), value: numberText(server.timesDown) },
@@ -76,19 +82,24 @@ function factsOf({ say }: View, server: ServerFigures) {
 const QUESTIONS: Readonly<Record<ChangeAction, WordKey>> = {
   ready: 'confirmReady',
   drain: 'confirmDrain',
+  keep: 'confirmKeep',
   maint: 'confirmMaint',
   weight: 'confirmWeight',
 };
 
+type QuestionProps = Omit<ServerPageProps, 'migrations'> & { readonly action: ChangeAction };
+
 /** The script shows it as a dialogue, where it was asked; without scripts it is a page. */
-function Question({ view, backend, server, action, token }: ServerPageProps & { readonly action: ChangeAction }) {
+function Question({ view, backend, server, action, token }: QuestionProps) {
   const { say, mayChange } = view;
   if (!mayChange) return <p class="bad">{say('mayNotChange')}</p>;
+  // In mode tcp no session can move.
+  const asked = action === 'drain' && backend.mode !== 'cmpp' ? 'keep' : action;
   const n = numberText(action === 'weight' ? server.weightConfigured : server.sessionsNow);
   return (
     <form id="question" method="post" action={changePath(backend.name, server.name)}>
       <h2>{say('confirmTitle', { name: `${backend.name}/${server.name}` })}</h2>
-      <p>{say(QUESTIONS[action], { n })}</p>
+      <p>{say(QUESTIONS[asked], { n })}</p>
       {isLast(backend, server, action) && <p class="bad">{say('confirmLast')}</p>}
       {action === 'weight' && (
         <p>
@@ -112,5 +123,5 @@ function Question({ view, backend, server, action, token }: ServerPageProps & { 
 /** Whether nobody would be left who takes sessions. */
 function isLast({ activeNow, backupNow }: BackendFigures, server: ServerFigures, action: ChangeAction): boolean {
   const takes = server.isUp && server.wish === 'ready' && server.weightWanted > 0;
-  return (action === 'drain' || action === 'maint') && takes && activeNow + backupNow === 1;
+  return action !== 'ready' && action !== 'weight' && takes && activeNow + backupNow === 1;
 }

@@ -83,6 +83,8 @@ const FACT_WORDS: Readonly<Record<string, WordKey>> = {
   Backend: 'backend',
   Server: 'server',
   Retries: 'retries',
+  Moves: 'onItsWay',
+  Held: 'heldRequests',
   Idle: 'silentFor',
   'Client sent': 'clientSent',
   'Client sent last': 'clientSentLast',

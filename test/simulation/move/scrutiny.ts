@@ -79,7 +79,7 @@ function wrongAtTheEnd({ hasTimer, isDialling, legs, reason }: Driven): string |
 /** Why it does not go on as if nothing had ever happened; of one that ends, nothing. */
 export function whyNotIdle({ history, legs, session }: Driven): string | undefined {
   if (session.state.kind !== 'relaying') return undefined;
-  if (session.journey?.move !== undefined) return `still moves (${session.journey.move.state})`;
+  if (session.journey?.move !== undefined) return `still moves (${session.journey.move.state.kind})`;
   for (const side of ['client', 'server'] as const) {
     if (legs[side]?.isPaused !== false) return `does not read its ${side}`;
   }
