@@ -48,7 +48,7 @@ function listenerFigures(
 }
 
 function entranceFigures(
-  { connections, sessions, endings, traffic }: EntranceCounters,
+  { connections, sessions, endings, traffic, limited }: EntranceCounters,
   maxconn: number,
   living: Traffic,
   nowMs: number,
@@ -62,6 +62,7 @@ function entranceFigures(
     connectionsTotal: connections.total,
     connectionRateNow: connections.rate.now(nowMs),
     connectionRateMost: connections.rate.most,
+    limited: { ...limited },
   };
 }
 

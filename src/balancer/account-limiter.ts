@@ -27,6 +27,9 @@ const NOTHING = new Uint8Array(0);
 
 type Verdict = 'pass' | 'reject' | 'hold';
 
+/** What becomes of a SUBMIT that is too much: it gets Result 8, or is held back. */
+export type Limited = 'rejected' | 'delayed';
+
 export interface LimiterParts {
   readonly account: Account;
   readonly journey: Journey;
@@ -34,7 +37,7 @@ export interface LimiterParts {
   /** The session's, by the server's CONNECT_RESP. */
   readonly version: Version;
   /** Told of each SUBMIT that is too much, when it is counted. */
-  readonly limited: (account: Account) => void;
+  readonly limited: (outcome: Limited) => void;
 }
 
 export class AccountLimiter implements FrameSink {
@@ -167,7 +170,7 @@ export class AccountLimiter implements FrameSink {
     const { account, limited } = this.#parts;
     account.rejected += 1;
     this.#rejected.reject(sequenceId);
-    limited(account);
+    limited('rejected');
     // Whoever does not read his answers must not make us keep them without end.
     const { legs } = this.#parts.journey;
     if (!legs.takes('client')) legs.holdClient('answers');
@@ -180,7 +183,7 @@ export class AccountLimiter implements FrameSink {
     this.#heldBytes += frame.length;
     if (!isSubmit) return;
     account.delayed += 1;
-    limited(account);
+    limited('delayed');
   }
 
   /** Passes on what was held back, as far as there is room now. */

@@ -1,12 +1,14 @@
 /** A session's part in its account: from the login that is let in to the end. Pure but for the port. */
 
-import type { AccountMember } from './account.js';
+import type { Account, AccountMember } from './account.js';
 import { AccountLimiter } from './account-limiter.js';
+import type { Limited } from './account-limiter.js';
 import { isLimited } from './account-rules.js';
 import type { AccountGate, Admitted, NotAdmitted } from './accounts.js';
 import type { Journey } from './journey.js';
 import type { Login } from './recognise.js';
 import { Chunk } from './session-port.js';
+import type { SessionWatcher } from './session-state.js';
 import type { Traveller } from './traveller.js';
 
 /** The session, as far as its account concerns it. */
@@ -17,13 +19,15 @@ export class Membership implements AccountMember {
   limiter: AccountLimiter | undefined;
   readonly #gate: AccountGate;
   readonly #session: Member;
+  readonly #watcher: Pick<SessionWatcher, 'limited'>;
   #admitted: Admitted | undefined;
   /** When it was told to make way, until it does. */
   #makesWayMs = Infinity;
 
-  constructor(gate: AccountGate, session: Member) {
+  constructor(gate: AccountGate, session: Member, watcher: Pick<SessionWatcher, 'limited'>) {
     this.#gate = gate;
     this.#session = session;
+    this.#watcher = watcher;
   }
 
   /** When the session has something to do for its account's sake. */
@@ -84,8 +88,13 @@ export class Membership implements AccountMember {
     const { account } = this.#admitted;
     if (this.limiter !== undefined || !isLimited(account.rules)) return;
     const version = journey.answer?.version ?? '2.0';
-    const limited = this.#gate.limited.bind(this.#gate);
+    const limited = (outcome: Limited): void => this.#limited(account, outcome);
     const tail = journey.conversation.takeClientTail();
     this.limiter = new AccountLimiter({ account, journey, protocol, version, limited }, tail, nowMs);
+  }
+
+  #limited(account: Account, outcome: Limited): void {
+    this.#gate.limited(account);
+    this.#watcher.limited(outcome);
   }
 }

@@ -2,6 +2,7 @@
 
 import type { AccountGate } from './accounts.js';
 import type { Backend } from './backend.js';
+import type { Limited } from './account-limiter.js';
 import type { CloseReason } from './close-reason.js';
 import type { Flow } from './flow.js';
 import { otherSide } from './legs.js';
@@ -47,6 +48,8 @@ export interface SessionWatcher {
   stayed(cause: MoveCause, reason: CloseReason): void;
   /** A server will not answer what it was sent. */
   doubted(server: Server, inDoubt: InDoubt): void;
+  /** A SUBMIT of its client is beyond the account's rate or window. */
+  limited(outcome: Limited): void;
   /** The session is closed. The last call. */
   ended(reason: CloseReason, nowMs: number): void;
 }

@@ -52,7 +52,7 @@ export class Session implements Traveller, EntryHost {
     this.#parts = parts;
     this.#port = port;
     this.#watcher = watcher;
-    this.#membership = new Membership(parts.accounts, this);
+    this.#membership = new Membership(parts.accounts, this, watcher);
     this.#entry = new Entry(parts, port, this, this.#membership);
     this.#legs = new Legs(port, nowMs);
     this.#state = { kind: 'recognising', deadlineMs: nowMs + parts.rules.clientLoginTimeoutMs };

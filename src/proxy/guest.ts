@@ -1,6 +1,7 @@
 /** One accepted connection: who it is, whether it is let in, its session, and what is told of it. */
 
 import type { Socket } from 'node:net';
+import type { Limited } from '../balancer/account-limiter.js';
 import type { CloseReason } from '../balancer/close-reason.js';
 import type { Conversation, InDoubt } from '../balancer/conversation.js';
 import type { MoveCause } from '../balancer/move.js';
@@ -154,6 +155,10 @@ export class Guest implements DriverHost, SessionFacts {
     this.service.statistics.doubted(server, submits);
     const what = { submits, rejected, resent: resent.length };
     this.#host.parts.log.event('session-in-doubt', { ...this.#place(server), ...what });
+  }
+
+  limited(outcome: Limited): void {
+    for (const { limited } of [this.#host.parts.counters, this.entrance.counters]) limited[outcome] += 1;
   }
 
   #place(server: Server): { readonly session: string; readonly backend: string; readonly server: string } {

@@ -104,6 +104,14 @@ const WORDS: Readonly<Record<string, string>> = {
   agg_server_status: 'Servers of a state, over all processes',
   agg_server_check_status: 'Servers of a state, over all processes',
   agg_check_status: 'Checks of a result, over all processes',
+  moving: 'Sessions that look for another server, or are on their way to it',
+  held: 'Sessions whose requests are kept for the next server',
+  moved_away: 'Sessions that have left for another server',
+  moved_here: 'Sessions that have come from another server',
+  moves_failed: 'Sessions that were to leave, and stayed because no other server took them',
+  in_doubt: 'SUBMITs without an answer when their server was left',
+  limited_rejected: 'SUBMITs beyond rate or window of their account that were answered with Result 8',
+  limited_delayed: 'SUBMITs beyond rate or window of their account that were held back',
 };
 
 export function describe(column: string): string {

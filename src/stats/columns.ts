@@ -1,6 +1,7 @@
 /**
- * The table of statistics: the 103 columns that all versions of HAProxy have in common, in its order, and how each is
- * read from the snapshot. A column that a kind of row does not have is empty there, as it is in HAProxy. Pure.
+ * The table of statistics: the 103 columns that all versions of HAProxy have in common, in its order, those of ours
+ * behind them, and how each is read from the snapshot. A column that a kind of row does not have is empty there, as it
+ * is in HAProxy. Pure.
  */
 
 import { ROW_FACTS } from './rows.js';
@@ -211,7 +212,22 @@ export const COLUMNS: readonly Column[] = [
   never('agg_server_status', GAUGE, 'backend'),
   never('agg_server_check_status', GAUGE, 'backend'),
   never('agg_check_status', GAUGE, 'backend'),
+  ...ownColumns(),
 ];
+
+/** What no HAProxy has. */
+function ownColumns(): Column[] {
+  return [
+    column('moving', GAUGE, { place: ({ movingNow }) => movingNow }),
+    column('held', GAUGE, { place: ({ heldNow }) => heldNow }),
+    column('moved_away', COUNTER, { place: ({ moves }) => moves.left }),
+    column('moved_here', COUNTER, { place: ({ moves }) => moves.arrived }),
+    column('moves_failed', COUNTER, { place: ({ moves }) => moves.failed }),
+    column('in_doubt', COUNTER, { place: ({ moves }) => moves.inDoubt }),
+    column('limited_rejected', COUNTER, { entrance: ({ limited }) => limited.rejected }),
+    column('limited_delayed', COUNTER, { entrance: ({ limited }) => limited.delayed }),
+  ];
+}
 
 export function valueOf(column: Column, row: Row): Value {
   const { proxy } = row;

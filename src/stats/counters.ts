@@ -32,6 +32,8 @@ export class EntranceCounters {
   readonly endings = new Endings();
   /** Of the sessions that have ended. */
   readonly traffic = new Traffic();
+  /** SUBMITs beyond the rate or window of their account, by what came of them. */
+  readonly limited = { rejected: 0, delayed: 0 };
 
   /** Forgets the maxima, or with `all` everything; `living` is what the living sessions have had so far. */
   clear(all: boolean, living: Traffic, nowMs: number): void {
@@ -40,6 +42,7 @@ export class EntranceCounters {
     if (!all) return;
     this.endings.clear();
     this.traffic.becomeMinus(living);
+    Object.assign(this.limited, { rejected: 0, delayed: 0 });
   }
 }
 

@@ -100,6 +100,14 @@ const OF_PLACES: readonly Own[] = [
   },
 ];
 
+const LIMITED: RowFamily = {
+  name: 'cmpp_lb_frontend_submits_limited_total',
+  kind: 'frontend',
+  type: 'counter',
+  help: 'SUBMITs beyond the rate or window of their account, by what came of them.',
+  read: ({ kind, figures }) => (kind === 'frontend' ? samplesOf({ ...figures.limited }, 'outcome') : []),
+};
+
 const LATENCY: RowFamily = {
   kind: 'server',
   name: 'cmpp_lb_server_submit_latency_seconds',
@@ -120,6 +128,7 @@ const CHECKS: RowFamily = {
 export const OWN_ROW_FAMILIES: readonly RowFamily[] = [
   ...OF_ALL.flatMap((own) => familiesOf(own, 'FLBS')),
   ...OF_PLACES.flatMap((own) => familiesOf(own, 'BS')),
+  LIMITED,
   LATENCY,
   CHECKS,
 ];

@@ -150,6 +150,7 @@ interface EntranceFigures extends SessionFigures, TrafficFigures, EndFigures, Re
   readonly connectionsTotal: number;
   readonly connectionRateNow: number;
   readonly connectionRateMost: number;
+  readonly limited: Pick<LimitedFigures, 'rejected' | 'delayed'>;
 }
 
 export interface FrontendFigures extends EntranceFigures {

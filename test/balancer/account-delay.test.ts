@@ -25,6 +25,7 @@ describe('over the rate, delay', () => {
     assert.deepEqual(answers(session), []);
     const { rejected, delayed, delayedMs } = stage.figures ?? {};
     assert.deepEqual([rejected, delayed, Math.round(delayedMs ?? 0)], [0, 3, 300]);
+    assert.deepEqual(session.limitedSubmits, { rejected: 0, delayed: 3 });
   });
 
   it('lets heartbeats and answers overtake, and nothing else', () => {

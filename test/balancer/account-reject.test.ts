@@ -30,6 +30,7 @@ describe('over the rate, reject', () => {
     assert.deepEqual(answers(session), ['4: 8', '5: 8', '7: 8', '1: 0', '2: 0', '3: 0', '6: 0']);
     const { rejected, delayed } = stage.figures ?? {};
     assert.deepEqual([rejected, delayed, stage.limited.length], [3, 0, 3]);
+    assert.deepEqual(session.limitedSubmits, { rejected: 3, delayed: 0 });
   });
 
   for (const version of ['2.0', '3.0'] as const) {

@@ -2,6 +2,7 @@
 
 import type { AccountGate } from '../../src/balancer/accounts.js';
 import type { Backend, BackendRules } from '../../src/balancer/backend.js';
+import type { Limited } from '../../src/balancer/account-limiter.js';
 import type { CloseReason } from '../../src/balancer/close-reason.js';
 import type { Conversation, InDoubt } from '../../src/balancer/conversation.js';
 import type { MoveCause } from '../../src/balancer/move.js';
@@ -76,6 +77,7 @@ export class StagedSession implements SessionPort, SessionWatcher {
   readonly session: Session;
   readonly stage: Stage;
   readonly mode: ModeName;
+  readonly limitedSubmits = { rejected: 0, delayed: 0 };
   readonly failedTries: FailedTry[] = [];
   /** How it signs a login anew, if it does. */
   signLogin: SessionParts['signLogin'] = () => undefined;
@@ -239,6 +241,10 @@ export class StagedSession implements SessionPort, SessionWatcher {
 
   doubted(of: Server, { submits, rejected, resent }: InDoubt): void {
     this.#acts.push(`in doubt at ${of.name}: ${submits}, ${rejected} rejected, ${resent.length} resent`);
+  }
+
+  limited(outcome: Limited): void {
+    this.limitedSubmits[outcome] += 1;
   }
 
   tryFailed(failed: FailedTry): void {

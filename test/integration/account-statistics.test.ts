@@ -10,7 +10,7 @@ import { submitFrame } from '../support/sp.js';
 import { SteeredScene } from '../support/steered-scene.js';
 
 const HEAD =
-  '# account sessions servers most logins submits not_accepted delivers unanswered lost bytes_in bytes_out last_login refused';
+  '# account sessions servers most logins submits not_accepted delivers unanswered lost rejected delayed bytes_in bytes_out last_login refused';
 
 /** The lines of `show accounts` without the bytes and the time, which differ. */
 async function table(scene: SteeredScene): Promise<string[]> {
@@ -18,8 +18,8 @@ async function table(scene: SteeredScene): Promise<string[]> {
   assert.equal(head?.replaceAll(/ +/g, ' '), HEAD);
   return lines.map((line) => {
     const cells = line.split(/ +/);
-    assert.match(cells[12] ?? '', /^(-|\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d\.\d{3})$/);
-    return [...cells.slice(0, 10), ...cells.slice(13)].join(' ');
+    assert.match(cells[14] ?? '', /^(-|\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d\.\d{3})$/);
+    return [...cells.slice(0, 10), ...cells.slice(15)].join(' ');
   });
 }
 

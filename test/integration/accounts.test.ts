@@ -203,6 +203,14 @@ describeForBothTransports('An account over its rate', (sceneOf) => {
     assert.deepEqual([begin?.account, begin?.rejected, begin?.seconds], ['900001', 1, 0]);
     assert.equal(scene.log.of('account-limited').length, 1);
     assert.deepEqual(limitedOf(scene, '900001'), { rejected: 2983, delayed: 0, delayedMs: 0 });
+    const [frontend] = scene.statistics.snapshot().frontends;
+    assert.deepEqual(
+      [frontend?.limited, frontend?.listeners[0]?.limited],
+      [
+        { rejected: 2983, delayed: 0 },
+        { rejected: 2983, delayed: 0 },
+      ],
+    );
     scene.balancer.kill();
     const sums = scene.log.of('account-limited').slice(1);
     assert.deepEqual(

@@ -5,7 +5,14 @@ import { it } from 'node:test';
 import { findCommand } from '../../src/admin/command.js';
 import { commands } from '../../src/admin/command-table.js';
 import { splitCommands } from '../../src/admin/command-line.js';
-import { INFO_NAMES, HEADER, STATE_FIELDS } from '../stats/haproxy-figures.js';
+import {
+  INFO_NAMES,
+  HEADER,
+  OWN_HEADER,
+  OWN_OF_ENTRANCE,
+  OWN_OF_PLACE,
+  STATE_FIELDS,
+} from '../stats/haproxy-figures.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { SteeredScene } from '../support/steered-scene.js';
 
@@ -44,11 +51,11 @@ const INFO_TEXT = INFO_NAMES.map((name) => {
 const ANSWERS: readonly (readonly [string, string])[] = [
   [
     'show stat',
-    `${HEADER}
-sp,FRONTEND,,,1,1,100,1,243,57,0,0,0,,,,,OPEN,,,,,,,,,1,2,0,,,,0,1,0,1,,,,,,,,,,,0,0,0,,,0,0,0,0,,,,,,,,,,,,,,,,,,,,,tcp,,1,1,1,,0,0,0,,,,,,,,,,,0,,,,,,,,,
-smsc,s1,0,0,1,1,,1,243,57,,0,,0,0,0,0,no check,1,1,0,,,0,,,1,3,1,,1,,2,1,,1,,,,,,,,,,,,,,0,0,,,,,0,,,0,0,0,0,,,,,,,,,,,,127.0.0.1:PORT1,,tcp,,,,,,,,0,1,0,,,0,,0,0,0,0,0,0,0,0,1,1,,,,
-smsc,s2,0,0,0,0,,0,0,0,,0,,0,0,0,0,no check,1,1,0,,,0,,,1,3,2,,0,,2,0,,0,,,,,,,,,,,,,,0,0,,,,,-1,,,0,0,0,0,,,,,,,,,,,,127.0.0.1:PORT2,,tcp,,,,,,,,0,0,0,,,0,,0,0,0,0,0,0,0,0,0,1,,,,
-smsc,BACKEND,0,0,1,1,100,1,243,57,0,0,,0,0,0,0,UP,2,2,0,,0,0,0,,1,3,0,,1,,1,1,,1,,,,,,,,,,,,,,0,0,0,0,0,0,0,,,0,0,0,0,,,,,,,,,,,,,,tcp,roundrobin,,,,,,,0,1,0,,,,,0,0,0,0,0,,,,,2,0,0,0,
+    `${HEADER}${OWN_HEADER}
+sp,FRONTEND,,,1,1,100,1,243,57,0,0,0,,,,,OPEN,,,,,,,,,1,2,0,,,,0,1,0,1,,,,,,,,,,,0,0,0,,,0,0,0,0,,,,,,,,,,,,,,,,,,,,,tcp,,1,1,1,,0,0,0,,,,,,,,,,,0,,,,,,,,,${OWN_OF_ENTRANCE}
+smsc,s1,0,0,1,1,,1,243,57,,0,,0,0,0,0,no check,1,1,0,,,0,,,1,3,1,,1,,2,1,,1,,,,,,,,,,,,,,0,0,,,,,0,,,0,0,0,0,,,,,,,,,,,,127.0.0.1:PORT1,,tcp,,,,,,,,0,1,0,,,0,,0,0,0,0,0,0,0,0,1,1,,,,${OWN_OF_PLACE}
+smsc,s2,0,0,0,0,,0,0,0,,0,,0,0,0,0,no check,1,1,0,,,0,,,1,3,2,,0,,2,0,,0,,,,,,,,,,,,,,0,0,,,,,-1,,,0,0,0,0,,,,,,,,,,,,127.0.0.1:PORT2,,tcp,,,,,,,,0,0,0,,,0,,0,0,0,0,0,0,0,0,0,1,,,,${OWN_OF_PLACE}
+smsc,BACKEND,0,0,1,1,100,1,243,57,0,0,,0,0,0,0,UP,2,2,0,,0,0,0,,1,3,0,,1,,1,1,,1,,,,,,,,,,,,,,0,0,0,0,0,0,0,,,0,0,0,0,,,,,,,,,,,,,,tcp,roundrobin,,,,,,,0,1,0,,,,,0,0,0,0,0,,,,,2,0,0,0,${OWN_OF_PLACE}
 
 `,
   ],
@@ -108,8 +115,8 @@ Server waits for answers: none
   ],
   [
     'show accounts',
-    `# account sessions servers   most logins submits not_accepted delivers unanswered lost bytes_in bytes_out last_login               refused
-900001    1        smsc/s1:1 1    1      1       0            0        0          0    243      57        DATE -
+    `# account sessions servers   most logins submits not_accepted delivers unanswered lost rejected delayed bytes_in bytes_out last_login               refused
+900001    1        smsc/s1:1 1    1      1       0            0        0          0    0        0       243      57        DATE -
 
 `,
   ],
@@ -125,6 +132,8 @@ not_accepted: 0
 delivers: 0
 unanswered: 0
 lost: 0
+rejected: 0
+delayed: 0
 bytes_in: 243
 bytes_out: 57
 last_login: DATE

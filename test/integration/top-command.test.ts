@@ -44,16 +44,16 @@ describe('cmpp-lb top on a terminal', { timeout: 60_000, skip: missingPrograms('
     const { terminal } = topOn(t, scene);
     await terminal.shows(/ {2}smsc\/s2 +no check/);
     terminal.press(DOWN, 'd');
-    await terminal.shows('drain smsc/s2: no new sessions, 1 session stays. y/n');
+    await terminal.shows('drain smsc/s2: no new sessions, 1 session moves. y/n');
     assert.equal(scene.log.of('command').length, 0);
     terminal.press('y');
-    await terminal.shows('done: set server smsc/s2 state drain');
+    await terminal.shows('done: drain server smsc/s2');
     await terminal.shows(/ {2}smsc\/s2 +DRAIN/);
     terminal.press('w', '7', '\r');
     await terminal.shows('done: set server smsc/s2 weight 7');
     assert.deepEqual(
       scene.log.of('command').map(({ command }) => command),
-      ['set server smsc/s2 state drain', 'set server smsc/s2 weight 7'],
+      ['drain server smsc/s2', 'set server smsc/s2 weight 7'],
     );
     terminal.press('\t');
     await terminal.shows(/900001 +1 +1 +smsc\/s1:1/);

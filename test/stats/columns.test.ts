@@ -7,6 +7,9 @@ import {
   FRONTEND_ROW,
   HEADER,
   LISTENER_ROW,
+  OWN_HEADER,
+  OWN_OF_ENTRANCE,
+  OWN_OF_PLACE,
   SERVER_ROW,
   backendOf,
   frontendOf,
@@ -33,15 +36,16 @@ function checkedRow(known: Partial<CheckFigures>): Map<string, string> {
 const of = (row: Map<string, string>, ...names: readonly string[]) => names.map((name) => row.get(name));
 
 describe('show stat', () => {
-  it('prints what HAProxy printed, byte by byte', () => {
-    const expected = [HEADER, FRONTEND_ROW, SERVER_ROW, BACKEND_ROW];
+  it('prints what HAProxy printed, byte by byte, and behind it what it does not know', () => {
+    const [server, backend] = [SERVER_ROW, BACKEND_ROW].map((row) => row + OWN_OF_PLACE);
+    const expected = [HEADER + OWN_HEADER, FRONTEND_ROW + OWN_OF_ENTRANCE, server, backend];
     assert.equal(showStat(snapshotOf()), expected.map((line) => `${line}\n`).join(''));
   });
 
   it('prints a listener as HAProxy does with option socket-stats, when it is asked for', () => {
     const frontend = frontendOf({ name: 'fe', id: 3 });
     const lines = showStat(snapshotOf({ frontends: [frontend] }), { types: 8 });
-    assert.equal(lines, `${HEADER}\n${LISTENER_ROW}\n`);
+    assert.equal(lines, `${HEADER}${OWN_HEADER}\n${LISTENER_ROW}${OWN_OF_ENTRANCE}\n`);
   });
 
   for (const [wanted, rows] of [

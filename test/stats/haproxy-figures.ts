@@ -22,6 +22,11 @@ export const HEADER = [
   'need_conn_est,uweight,agg_server_status,agg_server_check_status,agg_check_status,',
 ].join('');
 
+/** Our own columns behind HAProxy's, and what nothing has happened to has in them. */
+export const OWN_HEADER = 'moving,held,moved_away,moved_here,moves_failed,in_doubt,limited_rejected,limited_delayed,';
+export const OWN_OF_PLACE = '0,0,0,0,0,0,,,';
+export const OWN_OF_ENTRANCE = ',,,,,,0,0,';
+
 /** A frontend of mode tcp that nobody has come to. */
 export const FRONTEND_ROW = [
   'persistent_connection_frontend,FRONTEND,,,0,0,9000,0,0,0,0,0,0,,,,,OPEN,,,,,,,,,1,2,0,,,,0,0,0,0,,,,,,,,,',
@@ -242,7 +247,16 @@ export function backendOf(known: Partial<BackendFigures> = {}): BackendFigures {
 
 /** The frontend of FRONTEND_ROW, with the listener of LISTENER_ROW. */
 export function frontendOf(known: Partial<FrontendFigures> = {}): FrontendFigures {
-  const entrance = { ...SESSIONS, ...TRAFFIC, ...ENDS, ...REFUSALS, ...CONNECTIONS, mode: 'tcp', isOpen: true };
+  const entrance = {
+    ...SESSIONS,
+    ...TRAFFIC,
+    ...ENDS,
+    ...REFUSALS,
+    ...CONNECTIONS,
+    mode: 'tcp',
+    isOpen: true,
+    limited: { rejected: 0, delayed: 0 },
+  };
   const numbers = { sessionsNow: 1, sessionsMost: 2, sessionsTotal: 3, bytesIn: 20 };
   const listener = { ...entrance, ...numbers, name: 'l1', id: 1, sessionsLimit: 0, address: '127.0.0.1:28001' };
   return {

@@ -29,6 +29,10 @@ export abstract class StayingSession {
     throw new Error('it was to move');
   }
 
+  limited(): never {
+    throw new Error('no account has a limit here');
+  }
+
   doubted(): never {
     throw new Error('something is in doubt');
   }

@@ -45,6 +45,8 @@ const COLUMNS: readonly Column[] = [
   { name: 'delivers', read: ({ delivers }) => delivers },
   { name: 'unanswered', read: ({ unansweredNow }) => unansweredNow },
   { name: 'lost', read: ({ unansweredTotal }) => unansweredTotal },
+  { name: 'rejected', read: ({ limited }) => limited.rejected },
+  { name: 'delayed', read: ({ limited }) => limited.delayed },
   { name: 'bytes_in', read: ({ bytesIn }) => bytesIn },
   { name: 'bytes_out', read: ({ bytesOut }) => bytesOut },
   {

@@ -116,6 +116,7 @@ function Frontends({ view, frontends }: { readonly view: View; readonly frontend
     say('total'),
     say('bytes'),
     say('refused'),
+    say('limited'),
   ];
   return (
     <Table head={head} numbersFrom={3} label={say('frontends')}>
@@ -139,6 +140,7 @@ function Frontends({ view, frontends }: { readonly view: View; readonly frontend
           <td class="number" title={reasonsText(frontend.refused)}>
             {numberText(countOf(frontend.refused))}
           </td>
+          <Cells values={[numberText(frontend.limited.rejected + frontend.limited.delayed)]} />
         </tr>
       ))}
     </Table>

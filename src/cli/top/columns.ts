@@ -8,6 +8,8 @@ export interface Column {
   readonly leastWidth?: number;
   /** Where there is no room, the highest is left out first; undefined if it always stays. */
   readonly leftOutAs?: number;
+  /** It is there only while a row has something in it. */
+  readonly isRare?: boolean;
 }
 
 const GAP = 2;
@@ -15,11 +17,11 @@ const GAP = 2;
 /** The head, and a line for each row; none is longer than `width`. Cells hold one character for each place on the screen. */
 export function fitTable(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): string[] {
   const all = [columns.map(({ title }) => title), ...rows];
-  let natural = columns.map((column, index) => ({
-    ...column,
-    index,
-    width: Math.max(...all.map((row) => row[index]?.length ?? 0)),
-  }));
+  const isShown = ({ isRare = false }: Column, index: number): boolean =>
+    !isRare || rows.some((row) => row[index] !== '');
+  let natural = columns
+    .map((column, index) => ({ ...column, index, width: Math.max(...all.map((row) => row[index]?.length ?? 0)) }))
+    .filter((column) => isShown(column, column.index));
   let kept = shrink(natural, width);
   while (totalWidth(kept) > width) {
     const least = Math.max(...natural.map(({ leftOutAs }) => leftOutAs ?? -1));

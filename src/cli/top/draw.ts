@@ -50,7 +50,7 @@ export function drawScreen({ pair, state, size, trouble }: Scene): Screen {
   const filled = Number.isFinite(size.rows)
     ? [...body, ...Array.from({ length: room + 1 }, () => plainLine(''))]
     : body;
-  const lines = [...head, plainLine(viewLine(state)), ...filled.slice(0, room + 1), footLine(state)];
+  const lines = [...head, plainLine(viewLine(state, pair)), ...filled.slice(0, room + 1), footLine(state)];
   return {
     lines: lines.map((line) => ({ ...line, text: cut(line.text, size.columns) })),
     shown: { choices, pageRows: room },
@@ -89,6 +89,24 @@ function totalsText({ now, before }: Pair): string {
   ].join('  ');
 }
 
+/** What is worth a word only while there is some of it. */
+function unusual({ now, before }: Pair): string[] {
+  const moving = now.backends.reduce((sum, { movingNow }) => sum + movingNow, 0);
+  const held = now.backends.reduce((sum, { heldNow }) => sum + heldNow, 0);
+  const limited = before === undefined ? 0 : Math.max(0, limitedIn(now) - limitedIn(before));
+  const perSecond = before === undefined ? 0 : (limited * 1000) / (now.takenMs - before.takenMs);
+  const words: [string, number][] = [
+    ['moving', moving],
+    ['held', held],
+  ];
+  const texts = words.filter(([, count]) => count > 0).map(([word, count]) => `${word} ${count}`);
+  return limited > 0 ? [...texts, `limited ${shortNumber(perSecond)}/s`] : texts;
+}
+
+function limitedIn({ frontends }: Figures): number {
+  return frontends.reduce((sum, { limited }) => sum + limited.rejected + limited.delayed, 0);
+}
+
 function sumOf({ frontends }: Figures): TrafficFigures {
   const sum = (read: (figures: TrafficFigures) => number): number =>
     frontends.reduce((total, frontend) => total + read(frontend), 0);
@@ -101,11 +119,12 @@ function sumOf({ frontends }: Figures): TrafficFigures {
   };
 }
 
-function viewLine({ view, sort, search, isPaused, dialog }: TopState): string {
+function viewLine({ view, sort, search, isPaused, dialog }: TopState, pair: Pair | undefined): string {
   const tabs = views.map((name) => (name === view ? `[${name}]` : ` ${name} `)).join('');
   const parts = [tabs, `sort: ${sort[view]}`];
   if (search !== '' || dialog?.kind === 'search') parts.push(`search: ${search}`);
   if (isPaused) parts.push('PAUSED');
+  if (pair !== undefined) parts.push(...unusual(pair));
   return parts.join('   ');
 }
 
@@ -132,7 +151,7 @@ function footLine({ dialog, message }: TopState): Line {
   return { ...plainLine(message === '' ? KEYS : message), tone: message === '' ? 'heading' : 'ask' };
 }
 
-const KEYS = 'Drain  Ready  Maint  Weight  Tab:view  /:search  Sort  Pause  ?:help  Quit';
+const KEYS = 'Drain  Keep  Ready  Maint  Weight  Tab:view  /:search  Sort  Pause  ?:help  Quit';
 
 function dialogText(dialog: Dialog): string {
   switch (dialog.kind) {
@@ -149,7 +168,8 @@ function dialogText(dialog: Dialog): string {
 
 const HELP: readonly string[] = [
   'up, down, page up, page down, home, end   choose a row',
-  'd   drain the server: no new sessions, those that it has stay',
+  'd   drain the server: no new sessions, and those that it has move to others',
+  'k   the same, but those that it has stay',
   'm   maintenance: no new sessions, no checks, those that it has stay',
   'r   ready: it takes sessions again',
   'w   its weight, 0 to 256, or percent of the weight that it was declared with',
@@ -162,6 +182,9 @@ const HELP: readonly string[] = [
   'SUBM/s, DLVR/s   SUBMITs of clients and DELIVERs of servers in a second',
   'WINDOW   requests of clients that wait for an answer',
   'QUEUE   sessions that wait for a place',
+  'MOVING, HELD   sessions on their way to another server, and those whose requests wait for one',
+  'MOVED, DOUBT   sessions that have left it, SUBMITs that it owed an answer when it was left',
+  'LIMITED   SUBMITs beyond the rate or window of their account',
 ];
 
 function plainLine(text: string): Line {

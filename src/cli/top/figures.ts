@@ -18,7 +18,17 @@ const traffic = {
   pdusOut: counts,
   unansweredNow: z.number(),
 };
-const place = { ...traffic, status: text, weight: z.number(), queuedNow: z.number() };
+const moves = z.object({ left: z.number(), arrived: z.number(), failed: z.number(), inDoubt: z.number() });
+const place = {
+  ...traffic,
+  mode: text,
+  status: text,
+  weight: z.number(),
+  queuedNow: z.number(),
+  movingNow: z.number(),
+  heldNow: z.number(),
+  moves,
+};
 const check = z.object({ status: text.nullable(), text: text.nullable(), durationMs: z.number().nullable() });
 
 /** The part of a snapshot that is shown; what a newer balancer has beside it is passed over. */
@@ -34,7 +44,13 @@ const snapshotSchema = z.object({
     rateNow: z.number(),
     idlePercent: z.number(),
   }),
-  frontends: z.array(z.object({ ...traffic, isOpen: z.boolean() })),
+  frontends: z.array(
+    z.object({
+      ...traffic,
+      isOpen: z.boolean(),
+      limited: z.object({ rejected: z.number(), delayed: z.number() }),
+    }),
+  ),
   backends: z.array(
     z.object({ ...place, accepts: z.boolean(), servers: z.array(z.object({ ...place, check: check.nullable() })) }),
   ),

@@ -24,21 +24,28 @@ export interface Pair {
 
 const number = { align: 'right' } as const;
 
+const serverColumns = [
+  { title: 'SERVER', align: 'left', leastWidth: 16 },
+  { title: 'STATUS', align: 'left' },
+  { title: 'WGT', ...number },
+  { title: 'SESS', ...number },
+  { title: 'NEW/s', ...number, leftOutAs: 5 },
+  { title: 'SUBM/s', ...number },
+  { title: 'DLVR/s', ...number },
+  { title: 'WINDOW', ...number },
+  { title: 'QUEUE', ...number, leftOutAs: 2 },
+  { title: 'MOVING', ...number, isRare: true },
+  { title: 'HELD', ...number, isRare: true },
+  { title: 'MOVED', ...number, isRare: true, leftOutAs: 4 },
+  { title: 'DOUBT', ...number, isRare: true, leftOutAs: 3 },
+  { title: 'LIMITED', ...number, isRare: true, leftOutAs: 3 },
+  { title: 'IN B/s', ...number, leftOutAs: 7 },
+  { title: 'OUT B/s', ...number, leftOutAs: 6 },
+  { title: 'LAST CHECK', align: 'left', leastWidth: 24, leftOutAs: 1 },
+] as const satisfies readonly Column[];
+
 export const columnsOf: Readonly<Record<View, readonly Column[]>> = {
-  servers: [
-    { title: 'SERVER', align: 'left', leastWidth: 16 },
-    { title: 'STATUS', align: 'left' },
-    { title: 'WGT', ...number },
-    { title: 'SESS', ...number },
-    { title: 'NEW/s', ...number, leftOutAs: 3 },
-    { title: 'SUBM/s', ...number },
-    { title: 'DLVR/s', ...number },
-    { title: 'WINDOW', ...number },
-    { title: 'QUEUE', ...number, leftOutAs: 2 },
-    { title: 'IN B/s', ...number, leftOutAs: 5 },
-    { title: 'OUT B/s', ...number, leftOutAs: 4 },
-    { title: 'LAST CHECK', align: 'left', leastWidth: 24, leftOutAs: 1 },
-  ],
+  servers: serverColumns,
   accounts: [
     { title: 'ACCOUNT', align: 'left' },
     { title: 'SESS', ...number },
@@ -75,7 +82,15 @@ function serverRows({ now, before }: Pair, { sort, search }: TopState): Row[] {
         before?.frontends.find((earlier) => earlier.name === name),
       );
       const status = isOpen ? 'OPEN' : 'STOP';
-      const cells = [name, status, '', count(sessionsNow), count(rateNow), ...passingCells(frontend, passing, ''), ''];
+      const limited = frontend.limited.rejected + frontend.limited.delayed;
+      const cells = cellsOf({
+        SERVER: name,
+        STATUS: status,
+        SESS: count(sessionsNow),
+        'NEW/s': count(rateNow),
+        ...passingCells(frontend, passing),
+        LIMITED: rare(limited),
+      });
       return { cells, tone: isOpen ? 'plain' : 'down', choice: undefined };
     });
   const backends = now.backends.flatMap((backend): Row[] => {
@@ -114,12 +129,12 @@ function serverOrder(by: string): (one: Rated, other: Rated) => number {
 }
 
 function serverRow(server: ServerFigures, key: string, passing: Rates | undefined): Row {
-  const { check, status, sessionsNow: sessions, weight } = server;
+  const { check, status, mode, sessionsNow: sessions } = server;
   const lastCheck = [check?.status, check?.text].filter((part) => part !== null && part !== undefined).join(' ');
   return {
     cells: placeCells(`  ${key}`, server, passing, lastCheck),
     tone: toneOf(status),
-    choice: { key, server: { sessions, weight } },
+    choice: { key, server: { sessions, canMove: mode === 'cmpp' } },
   };
 }
 
@@ -129,20 +144,37 @@ function placeCells(
   passing: Rates | undefined,
   lastCheck: string,
 ): string[] {
-  const { status, weight, sessionsNow, rateNow, queuedNow } = place;
-  const standing = [name, status, count(weight), count(sessionsNow), count(rateNow)];
-  return [...standing, ...passingCells(place, passing, count(queuedNow)), lastCheck];
+  const { status, weight, sessionsNow, rateNow, queuedNow, movingNow, heldNow, moves } = place;
+  return cellsOf({
+    SERVER: name,
+    STATUS: status,
+    WGT: count(weight),
+    SESS: count(sessionsNow),
+    'NEW/s': count(rateNow),
+    ...passingCells(place, passing),
+    QUEUE: count(queuedNow),
+    MOVING: rare(movingNow),
+    HELD: rare(heldNow),
+    MOVED: rare(moves.left),
+    DOUBT: rare(moves.inDoubt),
+    'LAST CHECK': lastCheck,
+  });
 }
 
-function passingCells({ unansweredNow }: TrafficFigures, rates: Rates | undefined, queued: string): string[] {
-  return [
-    rate(rates?.submits),
-    rate(rates?.delivers),
-    count(unansweredNow),
-    queued,
-    rate(rates?.bytesIn),
-    rate(rates?.bytesOut),
-  ];
+type ServerCells = Partial<Record<(typeof serverColumns)[number]['title'], string>>;
+
+function passingCells({ unansweredNow }: TrafficFigures, rates: Rates | undefined): ServerCells {
+  return {
+    'SUBM/s': rate(rates?.submits),
+    'DLVR/s': rate(rates?.delivers),
+    WINDOW: count(unansweredNow),
+    'IN B/s': rate(rates?.bytesIn),
+    'OUT B/s': rate(rates?.bytesOut),
+  };
+}
+
+function cellsOf(cells: ServerCells): string[] {
+  return serverColumns.map(({ title }) => cells[title] ?? '');
 }
 
 /** HAProxy's words: `UP 1/3` is going down, `DOWN 1/2` is coming up. */
@@ -191,6 +223,11 @@ function compare(one: string, other: string): number {
 
 function count(value: number): string {
   return value > 99_999 ? shortNumber(value) : String(value);
+}
+
+/** Nothing to be seen is what is usual. */
+function rare(value: number): string {
+  return value === 0 ? '' : count(value);
 }
 
 function rate(perSecond: number | undefined): string {

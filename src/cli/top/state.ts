@@ -46,7 +46,13 @@ export const initialState: TopState = {
 export interface Choice {
   readonly key: string;
   /** Of a server: what a command would meet. */
-  readonly server: { readonly sessions: number; readonly weight: number } | undefined;
+  readonly server: ChosenServer | undefined;
+}
+
+interface ChosenServer {
+  readonly sessions: number;
+  /** Whether its sessions can move to others. */
+  readonly canMove: boolean;
 }
 
 /** What is on the screen. */
@@ -93,23 +99,45 @@ function pressCharacter(state: TopState, character: string, shown: Shown): Press
   }
 }
 
-const WISHES: Readonly<Record<string, { readonly wish: string; readonly effect: (sessions: string) => string }>> = {
-  d: { wish: 'drain', effect: (sessions) => `no new sessions, ${sessions}` },
-  m: { wish: 'maint', effect: (sessions) => `no new sessions, no checks, ${sessions}` },
-  r: { wish: 'ready', effect: () => 'it takes sessions again' },
+interface Steering {
+  readonly question: string;
+  readonly command: string;
+}
+
+const STEERINGS: Readonly<Record<string, (key: string, server: ChosenServer) => Steering>> = {
+  d: (key, server) => ({
+    question: `drain ${key}: no new sessions, ${server.canMove ? leaving(server) : staying(server)}`,
+    command: `drain server ${key}`,
+  }),
+  k: (key, server) => ({
+    question: `drain ${key}: no new sessions, ${staying(server)}`,
+    command: `set server ${key} state drain`,
+  }),
+  m: (key, server) => ({
+    question: `maint ${key}: no new sessions, no checks, ${staying(server)}`,
+    command: `set server ${key} state maint`,
+  }),
+  r: (key) => ({ question: `ready ${key}: it takes sessions again`, command: `set server ${key} state ready` }),
 };
+
+function leaving({ sessions }: ChosenServer): string {
+  return sessions === 1 ? '1 session moves' : `${sessions} sessions move`;
+}
+
+function staying({ sessions }: ChosenServer): string {
+  return sessions === 1 ? '1 session stays' : `${sessions} sessions stay`;
+}
 
 /** Asks before anything is sent. */
 function steer(state: TopState, character: string, { choices }: Shown): TopState {
   const chosen = chosenOf(state, choices);
-  const wish = Object.hasOwn(WISHES, character) ? WISHES[character] : undefined;
-  if (wish === undefined && character !== 'w') return state;
+  const steering = Object.hasOwn(STEERINGS, character) ? STEERINGS[character] : undefined;
+  if (steering === undefined && character !== 'w') return state;
   if (chosen?.server === undefined) return { ...state, message: 'choose a server first: tab, then the arrows' };
   const { key, server } = chosen;
-  if (wish === undefined) return { ...state, dialog: { kind: 'weight', server: key, text: '' } };
-  const sessions = server.sessions === 1 ? '1 session stays' : `${server.sessions} sessions stay`;
-  const question = `${wish.wish} ${key}: ${wish.effect(sessions)}. y/n`;
-  return { ...state, dialog: { kind: 'confirm', question, command: `set server ${key} state ${wish.wish}` } };
+  if (steering === undefined) return { ...state, dialog: { kind: 'weight', server: key, text: '' } };
+  const { question, command } = steering(key, server);
+  return { ...state, dialog: { kind: 'confirm', question: `${question}. y/n`, command } };
 }
 
 /** Only y is a yes. */

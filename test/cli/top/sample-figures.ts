@@ -22,12 +22,25 @@ function traffic({ submits = 0, delivers = 0, bytes = 0 }: Counted) {
   };
 }
 
+const moves = { left: 0, arrived: 0, failed: 0, inDoubt: 0 };
+
 export function server(name: string, keys: object = {}, counted: Counted = {}) {
-  return { ...traffic(counted), name, status: 'UP', weight: 1, queuedNow: 0, check: null, ...keys };
+  const place = {
+    name,
+    mode: 'cmpp',
+    status: 'UP',
+    weight: 1,
+    queuedNow: 0,
+    movingNow: 0,
+    heldNow: 0,
+    moves,
+    check: null,
+  };
+  return { ...traffic(counted), ...place, ...keys };
 }
 
 export function frontend(name: string, keys: object = {}, counted: Counted = {}) {
-  return { ...traffic(counted), name, isOpen: true, ...keys };
+  return { ...traffic(counted), name, isOpen: true, limited: { rejected: 0, delayed: 0 }, ...keys };
 }
 
 export function backend(name: string, servers: readonly object[], keys: object = {}) {

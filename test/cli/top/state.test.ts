@@ -9,9 +9,9 @@ const DOWN = `${ESC}[B`;
 
 const shown: Shown = {
   choices: [
-    { key: 'smsc/s1', server: { sessions: 412, weight: 1 } },
-    { key: 'smsc/s2', server: { sessions: 1, weight: 1 } },
-    { key: 'smsc/s3', server: { sessions: 0, weight: 1 } },
+    { key: 'smsc/s1', server: { sessions: 412, canMove: true } },
+    { key: 'smsc/s2', server: { sessions: 1, canMove: true } },
+    { key: 'tcp/s3', server: { sessions: 7, canMove: false } },
   ],
   pageRows: 2,
 };
@@ -27,9 +27,11 @@ function typed(text: string, from: Partial<TopState> = {}): Pressed {
 
 describe('a command is asked about first', () => {
   for (const [keys, question, command] of [
-    ['d', 'drain smsc/s1: no new sessions, 412 sessions stay. y/n', 'set server smsc/s1 state drain'],
+    ['d', 'drain smsc/s1: no new sessions, 412 sessions move. y/n', 'drain server smsc/s1'],
+    ['k', 'drain smsc/s1: no new sessions, 412 sessions stay. y/n', 'set server smsc/s1 state drain'],
+    [`${DOWN}${DOWN}d`, 'drain tcp/s3: no new sessions, 7 sessions stay. y/n', 'drain server tcp/s3'],
     [`${DOWN}m`, 'maint smsc/s2: no new sessions, no checks, 1 session stays. y/n', 'set server smsc/s2 state maint'],
-    [`${DOWN}${DOWN}R`, 'ready smsc/s3: it takes sessions again. y/n', 'set server smsc/s3 state ready'],
+    [`${DOWN}${DOWN}R`, 'ready tcp/s3: it takes sessions again. y/n', 'set server tcp/s3 state ready'],
   ] as const) {
     it(question, () => {
       const { dialog } = typed(keys).state;
@@ -73,9 +75,9 @@ describe('a weight', () => {
 describe('the cursor', () => {
   for (const [keys, selected] of [
     [DOWN, 'smsc/s2'],
-    [`${DOWN}${DOWN}${DOWN}${DOWN}`, 'smsc/s3'],
+    [`${DOWN}${DOWN}${DOWN}${DOWN}`, 'tcp/s3'],
     [`${DOWN}${ESC}[A${ESC}[A`, 'smsc/s1'],
-    [`${ESC}[6~`, 'smsc/s3'],
+    [`${ESC}[6~`, 'tcp/s3'],
     [`${ESC}[F${ESC}[5~`, 'smsc/s1'],
     [`${ESC}[F${ESC}[H`, 'smsc/s1'],
   ] as const) {

@@ -1,5 +1,6 @@
 /** Drives one session that may move with simulated connections, as proxy/session-driver.ts does with real ones. */
 
+import type { Limited } from '../../../src/balancer/account-limiter.js';
 import type { CloseReason } from '../../../src/balancer/close-reason.js';
 import type { Conversation, InDoubt } from '../../../src/balancer/conversation.js';
 import { modes } from '../../../src/balancer/mode.js';
@@ -197,6 +198,10 @@ export class MoveDriver implements SessionPort, SessionWatcher, Driven {
     this.#trace(`  stays: ${cause}, ${reason}`);
     this.#world.seen.add(`stayed: ${reason}`);
     this.#heed(this.history.move.stays(cause, this.history.server));
+  }
+
+  limited(outcome: Limited): void {
+    this.#world.seen.add(`limited: ${outcome}`);
   }
 
   doubted(server: Server, doubts: InDoubt): void {
