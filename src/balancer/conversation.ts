@@ -51,6 +51,15 @@ export class Conversation {
     return side === 'client' ? this.relay.client : this.relay.server;
   }
 
+  /** Since when the server has said nothing although it owes an answer; `nowMs` if it owes none. */
+  owingSinceMs(nowMs: number): number {
+    let askedMs = nowMs;
+    this.relay.client.eachUnanswered((_, atMs) => {
+      askedMs = Math.min(askedMs, atMs);
+    });
+    return Math.max(askedMs, Math.min(nowMs, this.#legs.lastReceivedMs('server')));
+  }
+
   /** Passes on what one side has sent. Returns the fault that makes the rest of its stream unreadable. */
   pass(side: Side, chunk: Chunk, nowMs: number): FrameFault | undefined {
     const receiver = otherSide(side);

@@ -257,10 +257,11 @@ export class Move implements Seeker {
     if (outcome === undefined || outcome.kind === 'under-way') return UNDER_WAY;
     if (outcome.kind === 'given-up') return this.#turnedDown(outcome.reason, nowMs);
     const { server, nextStart } = outcome;
-    const deadlineMs = nowMs + this.#parts.rules.moveTimeoutMs;
+    // The silence of a server that is known to be down has begun before.
+    const sinceMs = this.#holdDeadlineMs === Infinity ? nowMs : this.from.owingSinceMs(nowMs);
     // The chunk is its reader's again after this event.
     const rest = Uint8Array.from(chunk?.subarray(nextStart) ?? []);
-    this.#state = { kind: 'settling', server, rest, deadlineMs };
+    this.#state = { kind: 'settling', server, rest, deadlineMs: sinceMs + this.#parts.rules.moveTimeoutMs };
     // Its requests would come between those of the former server, whose Sequence_Ids may be the same.
     this.#port.pause('next');
     this.#mover.holdRequests();

@@ -122,6 +122,31 @@ describe('a session that moves', () => {
     assert.deepEqual(session.acts.slice(-2), [`leaves its server with ${GOODBYE}`, 'moved from s1: drain']);
   });
 
+  it('does not wait twice for a server that hangs until it is down', () => {
+    for (const [silentMs, waitMs] of [
+      [2000, 1000],
+      [7000, 0],
+    ] as const) {
+      const session = onS1({ moveTimeoutMs: 3000 }).sends('client', submit(7)).waits(silentMs);
+      change(session.stage, 1, { isUp: false });
+      session.leaves(1, 'server-marked-down', 'move').forgets();
+      accepted(session);
+      if (waitMs > 0) assert.deepEqual(session.acts, ['next gets CONNECT 1']);
+      session.waits(waitMs);
+      assert.deepEqual(session.acts.slice(-1), ['moved from s1: server-marked-down']);
+    }
+  });
+
+  it('waits for a server that was asked only when it was about to go down', () => {
+    const session = onS1({ moveTimeoutMs: 3000 }).waits(7000).sends('client', submit(7)).waits(1000);
+    change(session.stage, 1, { isUp: false });
+    session.leaves(1, 'server-marked-down', 'move');
+    accepted(session).waits(1999).forgets();
+    assert.deepEqual(session.acts, []);
+    session.waits(1);
+    assert.deepEqual(session.acts.slice(-1), ['moved from s1: server-marked-down']);
+  });
+
   it('ends with the server that says goodbye, where on-link-lost is close', () => {
     const session = onS1({ onLinkLost: 'close' });
     session.begins('drain');

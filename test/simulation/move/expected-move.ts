@@ -40,10 +40,17 @@ export class ExpectedMove {
     return isVain && isFirst ? 'goes back to its server though there is another one' : undefined;
   }
 
+  /** The next server has accepted the login. Returns from when on the former one is waited for. */
+  accepted(former: LinkRecord | undefined, nowMs: number): number {
+    // One that was known to be down is not waited for twice.
+    const isKnown = former !== undefined && this.#facts.distrustedAtMs !== undefined;
+    return isKnown ? Math.min(former.saidAtMs, nowMs) : nowMs;
+  }
+
   /** Whether it may leave a server that is still there, and owes or waits for answers. */
   mayPart(next: LinkRecord | undefined, nowMs: number): boolean {
     const { moveTimeoutMs, holdTimeoutMs } = this.#rules;
-    const sinceMs = next?.acceptedAtMs ?? Infinity;
+    const sinceMs = next?.waitsSinceMs ?? Infinity;
     return nowMs >= Math.min(sinceMs + moveTimeoutMs, (this.#facts.distrustedAtMs ?? Infinity) + holdTimeoutMs);
   }
 

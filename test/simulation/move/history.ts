@@ -106,6 +106,7 @@ export class History {
     const { login, frames } = link.said(chunk, nowMs);
     if (leg === 'next') {
       link.rest = frames;
+      if (link.state === 'accepted') link.waitsSinceMs = this.move.accepted(this.server, nowMs);
       return undefined;
     }
     if (login !== undefined) this.#dueToClient.push(login);

@@ -31,7 +31,9 @@ export class LinkRecord {
   /** `over`: it is lost or closed, or the session has left it. */
   state: 'dialling' | 'logging-in' | 'accepted' | 'over' = 'dialling';
   version: Version | undefined;
-  acceptedAtMs = Infinity;
+  /** From when on the session that has moved here waits for its former server. */
+  waitsSinceMs = Infinity;
+  saidAtMs = -Infinity;
   /** SPs' requests that were written to it and that it has not answered, in order. */
   unanswered: Request[] = [];
   /** What it has sent behind its answer to the login, for as long as it is not the session's server. */
@@ -58,12 +60,12 @@ export class LinkRecord {
   /** Takes what it has sent. The answer to the login is `login`. */
   said(chunk: Uint8Array, nowMs: number): { readonly login: Uint8Array | undefined; readonly frames: Uint8Array[] } {
     const { frames, isFaulty } = this.#cutter.cut(chunk);
+    this.saidAtMs = nowMs;
     this.isFaulty = isFaulty;
     const isLogin = this.state === 'logging-in' && frames[0] !== undefined && commandOf(frames[0]) === ANSWER + CONNECT;
     const login = isLogin ? frames.shift() : undefined;
     if (login !== undefined && !isRefusal(login)) {
       this.state = 'accepted';
-      this.acceptedAtMs = nowMs;
       this.version = login.length === 30 ? '2.0' : '3.0';
     }
     return { login, frames };
