@@ -119,6 +119,11 @@ export class Stage {
     await isRead;
   }
 
+  /** Has the gateway say TERMINATE to all of its sessions. */
+  async terminate(server: ServerName): Promise<void> {
+    await this.#tell(server, `close ${this.#gateway(server).port}`);
+  }
+
   async end(): Promise<void> {
     // One that was stopped hears of no other signal.
     for (const server of SERVERS) this.signal(server, 'SIGCONT');
@@ -131,9 +136,14 @@ export class Stage {
 
   async #submitsSeenBy(server: ServerName): Promise<number> {
     if (exitOf(this.#gateway(server).child) !== 'running') return 0;
-    const { text } = await sendCommand({ path: controlPath(this.#options.folder, server) }, 'status');
+    const text = await this.#tell(server, 'status');
     const [head = '', row = ''] = text.split('\n');
     return Number(row.trim().split(/ +/)[head.trim().split(/ +/).indexOf('submits')]);
+  }
+
+  async #tell(server: ServerName, line: string): Promise<string> {
+    const { text } = await sendCommand({ path: controlPath(this.#options.folder, server) }, line);
+    return text;
   }
 
   #gateway(server: ServerName): Gateway {

@@ -60,6 +60,7 @@ const steps: readonly Step[] = [
   { name: 's1 ready, rebalance', run: takeBackS1, isWithoutDoubt: true },
   { name: 'kill -9 s2', run: killS2, isWithoutDoubt: false },
   { name: 's2 returns, rebalance', run: returnOfS2, isWithoutDoubt: true },
+  { name: 'TERMINATE by s1, rebalance', run: terminateS1, isWithoutDoubt: false },
   { name: 'SIGSTOP s3', run: stopS3, isWithoutDoubt: false },
   { name: '10 reloads with other weights', run: reloads, isWithoutDoubt: true },
   { name: 'all at once', run: allAtOnce, isWithoutDoubt: false },
@@ -129,13 +130,17 @@ async function killS2(scene: Scene): Promise<Findings> {
   await pause(scene, 1);
   return () => [
     { name: 'sessions that it had, left on it', value: `${sessions}, ${stage.log.sessionsOn('s2')}` },
-    {
-      name: 'until every session had an answer of Result 0 again, s',
-      value: servedMs === undefined ? 'never' : seconds(servedMs),
-      goal: { text: '≤ 2', isReached: servedMs !== undefined && servedMs <= SERVED_GOAL_MS, isTime: true },
-    },
+    servedWithin(servedMs),
     { name: 'until it was DOWN, s', value: seconds(downMs) },
   ];
+}
+
+function servedWithin(servedMs: number | undefined): Figure {
+  return {
+    name: 'until every session had an answer of Result 0 again, s',
+    value: servedMs === undefined ? 'never' : seconds(servedMs),
+    goal: { text: '≤ 2', isReached: servedMs !== undefined && servedMs <= SERVED_GOAL_MS, isTime: true },
+  };
 }
 
 async function returnOfS2(scene: Scene): Promise<Findings> {
@@ -146,6 +151,24 @@ async function returnOfS2(scene: Scene): Promise<Findings> {
   const homecoming = await rebalance(scene, 's2');
   await pause(scene, 1);
   return (counts, usualMs) => [...homecoming, addedDelay(counts, usualMs)];
+}
+
+async function terminateS1(scene: Scene): Promise<Findings> {
+  const { fleet, stage } = scene;
+  await pause(scene, 1);
+  const sessions = stage.log.sessionsOn('s1');
+  const served = fleet.allServed(EVENT_LIMIT_MS);
+  await stage.terminate('s1');
+  const servedMs = await served;
+  const left = stage.log.sessionsOn('s1');
+  const homecoming = await rebalance(scene, 's1');
+  await pause(scene, 1);
+  return (counts, usualMs) => [
+    { name: 'sessions that it had, left on it', value: `${sessions}, ${left}` },
+    servedWithin(servedMs),
+    ...homecoming,
+    addedDelay(counts, usualMs),
+  ];
 }
 
 async function stopS3(scene: Scene): Promise<Findings> {
@@ -209,6 +232,7 @@ async function allAtOnce(scene: Scene): Promise<Findings> {
     async () => stage.signal('s1', 'SIGKILL'),
     () => stage.startAgain('s1'),
     () => stage.reload(EQUAL_WEIGHTS),
+    () => stage.terminate('s3'),
     () => stage.command(`set server ${BACKEND}/s2 state ready`),
   ];
   for (const act of acts) {
