@@ -7,7 +7,7 @@ import { TokenBucket } from './token-bucket.js';
 /** A session of an account, as far as the account knows it. */
 export interface AccountMember {
   /** When it last heard of its client, or its client took something. */
-  lastActivityMs(): number;
+  lastHeardMs(): number;
   /** It is to end, because the account needs its place. That comes in the midst of another session's event. */
   makeWay(nowMs: number): void;
   /** The account's limits may have become others. */
@@ -78,7 +78,7 @@ export class Account {
   mostSilent(): AccountMember | undefined {
     let found: AccountMember | undefined;
     for (const member of this.members) {
-      if (found === undefined || member.lastActivityMs() < found.lastActivityMs()) found = member;
+      if (found === undefined || member.lastHeardMs() < found.lastHeardMs()) found = member;
     }
     return found;
   }

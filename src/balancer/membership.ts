@@ -66,8 +66,8 @@ export class Membership implements AccountMember {
     this.#makesWayMs = Infinity;
   }
 
-  lastActivityMs(): number {
-    return this.#session.legs.lastActivityMs('client');
+  lastHeardMs(): number {
+    return this.#session.legs.lastReceivedMs('client');
   }
 
   /** Another session's event goes on behind this, and a fault here must not harm it: so `tick` does it. */

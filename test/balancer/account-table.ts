@@ -19,7 +19,7 @@ export class Member implements AccountMember {
   activityMs = 0;
   readonly told: string[] = [];
 
-  lastActivityMs(): number {
+  lastHeardMs(): number {
     return this.activityMs;
   }
 

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { AccountRules } from '../../src/balancer/account-rules.js';
 import { ownRefusal } from '../simulation/frames.js';
 import { AccountStage, activeTest, submit, submitted } from './account-stage.js';
+import { deliver } from './moving-session.js';
 import { signedConnect } from './signed-login.js';
 import { LOGIN, StagedSession } from './staged-session.js';
 
@@ -73,7 +74,10 @@ describe('a session that makes way', () => {
     const stage = new AccountStage({ maxConnections: 2, onMaxConnections: 'replace' });
     const [one, other] = [stage.session().logsIn(), stage.session().logsIn()];
     other.waits(10);
-    one.sends('client', activeTest(5)).forgets();
+    one.sends('client', activeTest(5)).waits(10);
+    // What it is sent does not say that it lives.
+    other.sends('server', deliver(7)).forgets();
+    one.forgets();
     const third = stage.session().logsIn();
     assert.equal(stage.figures?.connectionsNow, 2);
     stage.stage.clock.advance(0);
