@@ -2,8 +2,8 @@
  * Our own ACTIVE_TESTs on legs that are silent, so that a peer that is gone is found in seconds, not in hours. Pure but
  * for the port.
  *
- * A peer that says anything at all is alive, whether it answers or not. One that we do not read cannot be judged; nor can
- * one that does not read us.
+ * A peer that says anything at all is alive, whether it answers or not; so is one that takes what waits for it. One that we
+ * do not read cannot be judged.
  */
 
 import type { Legs } from './legs.js';
@@ -57,34 +57,39 @@ export class Heartbeats {
 
   /** Asks who is silent. `flowOf` takes what a side sends. Returns the side that has not answered often enough. */
   tick(flowOf: (side: Side) => Flow, nowMs: number): Side | undefined {
+    const { legs } = this.#parts;
     for (const pulse of this.#pulses) {
       if (nowMs < this.#dueMs(pulse)) continue;
       const { side, rules } = pulse;
-      const isAnswered = this.#parts.legs.lastReceivedMs(side) >= pulse.askedAtMs;
-      if (isAnswered || !this.#isJudged(side)) pulse.asked = 0;
+      const isAnswered = this.#lastSignMs(side) >= pulse.askedAtMs;
+      if (isAnswered || !legs.isRead(side)) pulse.asked = 0;
       if (pulse.asked >= rules.tries) return side;
       pulse.askedAtMs = nowMs;
-      if (this.#isJudged(side)) this.#ask(pulse, flowOf(side));
+      if (legs.isRead(side)) this.#ask(pulse, flowOf(side));
     }
     return undefined;
   }
 
+  /** One that does not take what waits for it already is asked by that: more would only wait behind it. */
   #ask(pulse: Pulse, flow: Flow): void {
-    const { port, protocol } = this.#parts;
-    const words = protocol.heartbeat();
+    const { legs, port, protocol } = this.#parts;
     pulse.asked += 1;
+    if (!legs.takes(pulse.side)) return;
+    const words = protocol.heartbeat();
     flow.expectOurHeartbeat();
     port.write(pulse.side, words, 0, words.length);
   }
 
   #dueMs({ side, rules, asked, askedAtMs }: Pulse): number {
-    const receivedMs = this.#parts.legs.lastReceivedMs(side);
-    const isWaiting = asked > 0 && receivedMs < askedAtMs;
-    return isWaiting ? askedAtMs + rules.timeoutMs : Math.max(receivedMs, askedAtMs) + rules.intervalMs;
+    const signMs = this.#lastSignMs(side);
+    const isWaiting = asked > 0 && signMs < askedAtMs;
+    return isWaiting ? askedAtMs + rules.timeoutMs : Math.max(signMs, askedAtMs) + rules.intervalMs;
   }
 
-  #isJudged(side: Side): boolean {
+  /** When the peer last showed that it lives. What is written to one that takes it counts as taken, and shows nothing. */
+  #lastSignMs(side: Side): number {
     const { legs } = this.#parts;
-    return legs.takes(side) && legs.isRead(side);
+    const receivedMs = legs.lastReceivedMs(side);
+    return legs.takes(side) ? receivedMs : Math.max(receivedMs, legs.lastActivityMs(side));
   }
 }

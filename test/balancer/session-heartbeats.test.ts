@@ -77,6 +77,30 @@ describe('a side that is silent', () => {
     assert.deepEqual(ends.acts, [`server gets ACTIVE_TEST ${BEAT}`, 'drops server', 'client gets FIN']);
   });
 
+  for (const side of ['client', 'server'] as const) {
+    it(`is gone as well when it takes nothing any more: the ${side}`, () => {
+      const session = beating({ [side]: RULES }, { onLinkLost: 'move' }).waits(5000);
+      session.session.legs.sent(side, 5000);
+      session.session.legs.blocked(side);
+      session.forgets().waits(15_999);
+      assert.deepEqual(session.acts, []);
+      session.waits(1);
+      assert.deepEqual(session.acts.slice(0, 1), [`drops ${side}`]);
+    });
+  }
+
+  it('lives as long as it takes what waits for it', () => {
+    const session = beating({ client: RULES });
+    session.session.legs.blocked('client');
+    session.waits(15_000);
+    session.session.legs.drained('client', 15_000);
+    session.session.legs.blocked('client');
+    session.waits(15_999);
+    assert.deepEqual(session.acts, []);
+    session.waits(1);
+    assert.deepEqual(session.acts.slice(0, 1), ['drops client']);
+  });
+
   it('is not judged while nobody reads it', () => {
     const session = beating({ client: RULES });
     session.session.legs.blocked('server');
