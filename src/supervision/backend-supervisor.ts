@@ -48,6 +48,8 @@ export class BackendSupervisor {
   #rules: SupervisionRules;
   #hasAccepted = true;
   #cancelRebalance: (() => void) | undefined;
+  /** What the servers' shares of the sessions come from, as last declared. */
+  #shares: string | undefined;
 
   constructor(parts: BackendSupervisorParts) {
     this.#parts = parts;
@@ -102,6 +104,17 @@ export class BackendSupervisor {
     if (onMarkedDown === 'move') migrations.drain(fullName, server, 'server-removed', moveRate);
   }
 
+  /** What is declared has changed, perhaps: with other servers or weights, sessions belong elsewhere. */
+  settled(): void {
+    const shares = this.#parts.backend.servers
+      .filter(({ isLeaving }) => !isLeaving)
+      .map(({ name, weight }) => `${name} ${weight}`)
+      .join();
+    if (this.#shares !== undefined && this.#shares !== shares) this.rebalanceLater(0);
+    this.#shares = shares;
+    this.changed();
+  }
+
   /** Where that is wanted sessions move back into balance, once nothing has changed for a while, and for so long more. */
   rebalanceLater(moreMs: number): void {
     const { name, backend, clock, migrations } = this.#parts;
@@ -153,6 +166,7 @@ export class BackendSupervisor {
     this.#slowStart.begin(server, hasBeenUp ? slowstartMs : 0);
     this.changed();
     if (hasBeenUp) this.rebalanceLater(slowstartMs);
+    else if (backend.servers.some(({ sessionsNow }) => sessionsNow > 0)) this.rebalanceLater(0);
     // One that is drained meanwhile, or of weight 0, does not take over what the backups have.
     if (this.#rules.onMarkedUp === 'keep' || server.backup || !backend.takes(server)) return;
     const backups = backend.servers.filter(({ backup }) => backup);

@@ -37,34 +37,49 @@ export function errandsToBalance(backend: Backend<Waiter>, sessions: Iterable<Dr
 
 function toShares(backend: Backend<Waiter>, own: readonly Omit<Errand, 'to'>[]): Errand[] {
   const takers = backend.servers.filter((server) => backend.takes(server));
-  const weight = takers.reduce((sum, server) => sum + weightNow(server), 0);
-  if (weight === 0) return [];
-  const here = new Map(takers.map((server) => [server, own.filter(({ from }) => from === server).length]));
-  const placed = own.filter(({ from }) => here.has(from)).length;
+  const surplus = surplusOf(
+    takers.map((server) => ({ server, sessions: own.filter(({ from }) => from === server).length })),
+  );
   const errands: Errand[] = [];
   for (const { driven, from } of own) {
-    const share = (placed * weightNow(from)) / weight;
-    const to = neediest(here, (server) => (placed * weightNow(server)) / weight);
-    // Moved only when that brings both nearer to their shares.
-    if (to === undefined || to === from || (here.get(from) ?? 0) < share + 1) continue;
-    here.set(from, (here.get(from) ?? 0) - 1);
-    here.set(to, (here.get(to) ?? 0) + 1);
+    if ((surplus.get(from) ?? 0) <= 0) continue;
+    const [to, most] = [...surplus].reduce((least, other) => (other[1] < least[1] ? other : least));
+    surplus.set(from, (surplus.get(from) ?? 0) - 1);
+    surplus.set(to, most + 1);
     errands.push({ driven, from, to });
   }
   return errands;
 }
 
-/** The server that is furthest below its share. */
-function neediest(here: ReadonlyMap<Server, number>, shareOf: (server: Server) => number): Server | undefined {
-  let found: Server | undefined;
-  let most = 0;
-  for (const [server, sessions] of here) {
-    const missing = shareOf(server) - sessions;
-    if (missing <= most) continue;
-    most = missing;
-    found = server;
-  }
-  return found;
+interface Settled {
+  readonly server: Server;
+  readonly sessions: number;
+}
+
+/**
+ * How many sessions each server has beyond its share by weight, in whole sessions: less than one from the exact share,
+ * rounded up where sessions need not move for it.
+ */
+function surplusOf(all: readonly Settled[]): Map<Server, number> {
+  const placed = all.reduce((sum, { sessions }) => sum + sessions, 0);
+  const weight = all.reduce((sum, { server }) => sum + weightNow(server), 0);
+  if (weight === 0) return new Map();
+  const shares = all.map(({ server, sessions }) => {
+    const exact = (placed * weightNow(server)) / weight;
+    const whole = Math.floor(exact);
+    return { server, sessions, whole, part: exact - whole };
+  });
+  let over = placed - shares.reduce((sum, { whole }) => sum + whole, 0);
+  const isBeyond = ({ sessions, whole, part }: (typeof shares)[number]): number =>
+    part > 0 && sessions > whole ? 1 : 0;
+  const inTurn = shares.toSorted((one, other) => isBeyond(other) - isBeyond(one) || other.part - one.part);
+  return new Map(
+    inTurn.map(({ server, sessions, whole }) => {
+      const share = over > 0 ? whole + 1 : whole;
+      over -= 1;
+      return [server, sessions - share];
+    }),
+  );
 }
 
 /** Those that have a server and are not about to leave it. */

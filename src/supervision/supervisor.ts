@@ -100,7 +100,7 @@ export class Supervisor {
       const why = server.wish === 'ready' ? 'not disabled in the configuration any more' : whyDisabled;
       if (server.wish !== toldWish) this.#backend(supervised).wishChanged(supervised, why);
     }
-    for (const backend of this.#backends.values()) backend.changed();
+    for (const backend of this.#backends.values()) backend.settled();
     const fresh = all.flatMap(({ checker }) => (checker?.isNew === true ? checker : []));
     const pauses = firstPauses(fresh.map(({ rules }) => rules));
     for (const [index, checker] of fresh.entries()) checker.start(pauses[index] ?? 0);
@@ -149,9 +149,10 @@ export class Supervisor {
   setWish(supervised: SupervisedServer, wish: Wish, why: string): void {
     const { checker, server } = supervised;
     const before = server.wish;
+    // Whatever is wanted, it is not what its sessions were moved away for; one that was removed is left in any case.
+    if (!server.isLeaving) this.migrations.stop(supervised.name);
     if (before === wish) return;
     server.wish = wish;
-    if (wish === 'ready') this.migrations.stop(supervised.name);
     if (wish === 'maint') checker?.suspend();
     else if (before === 'maint' && supervised.isProbed) checker?.resume();
     this.#backend(supervised).wishChanged(supervised, why);

@@ -33,7 +33,7 @@ describe('the chaos run', { timeout: 110_000 }, () => {
       [],
     );
     // Every step has its counts, and the SIGSTOP leaves some in doubt, so that the equality is one of something.
-    assert.equal(steps.length, 8);
+    assert.equal(steps.length, 9);
     const doubts = figures.find(({ step, name }) => step === 'SIGSTOP s3' && name.startsWith('answered with Result 8'));
     assert.match(doubts?.value ?? '', /^([1-9]\d*) \/ \1$/);
   });

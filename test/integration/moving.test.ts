@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { ReloadScene } from '../support/reload-scene.js';
 import { SteeredScene } from '../support/steered-scene.js';
 
 /** How many sessions of the backend and of its first server move, and of how many requests are held. */
@@ -104,5 +105,34 @@ describe('the operator', { timeout: 60_000 }, () => {
       [6, 6],
     );
     assert.equal(await scene.command('rebalance backend smsc'), '0 sessions move, 100 a second');
+  });
+
+  it('keeps those that have not moved yet when he wants something else of the server', async (t) => {
+    const accounts = Array.from({ length: 12 }, (_, nth) => String(900_001 + nth));
+    for (const wish of ['drain', 'maint', 'ready']) {
+      const { scene } = await SteeredScene.running(t, accounts);
+      await scene.command('drain server smsc/s1 rate 1');
+      await scene.command(`set server smsc/s1 state ${wish}`);
+      const { state, moved } = await scene.log.seen('migration-over');
+      assert.deepEqual([state, moved <= 1], ['stopped', true]);
+    }
+  });
+});
+
+describe('rebalance: auto', { timeout: 60_000 }, () => {
+  const AUTO = { backend: 'rebalance: auto' };
+
+  it('moves sessions where a reload that changes weights or adds a server wants them', async (t) => {
+    const scene = new ReloadScene(t);
+    const [one, two, three] = await Promise.all([scene.gateway({}), scene.gateway({}), scene.gateway({})]);
+    await scene.start({ servers: [one, two], onLinkLost: 'move', ...AUTO });
+    for (let nth = 0; nth < 12; nth += 1) await scene.resident(String(900_001 + nth));
+    assert.equal(scene.states(), 's1 no check 6, s2 no check 6');
+    const heavy = `address: "${one.address}", weight: 3`;
+    await scene.reload({ servers: [heavy, two], ...AUTO });
+    await scene.log.seen('migration-over', ({ moved }) => moved === 3);
+    assert.equal(scene.states(), 's1 no check 9, s2 no check 3');
+    await scene.reload({ servers: [heavy, two, three], ...AUTO });
+    await scene.log.seen('migration-over', () => scene.states().endsWith('s3 no check 2'));
   });
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { isUsable } from '../../src/balancer/server.js';
+import type { Server } from '../../src/balancer/server.js';
 import type { EventName, EventValues } from '../../src/log/event.js';
 import { factsOfEvent } from '../../src/log/event.js';
 import type { Driven } from '../../src/supervision/backend-supervisor.js';
@@ -10,6 +12,10 @@ import { accepted } from '../balancer/moving-session.js';
 import { LOGIN, StagedSession, change, stageOf } from '../balancer/staged-session.js';
 import type { Stage } from '../balancer/staged-session.js';
 import { server, serversOf } from '../support/servers.js';
+
+function positive(numbers: readonly number[]): number {
+  return numbers.reduce((sum, each) => sum + Math.max(0, each), 0);
+}
 
 /** Sessions of a backend, and what the log says of their moving. */
 class Farm {
@@ -116,6 +122,33 @@ describe('a backend that is balanced anew', () => {
       'smsc: 6 sessions moved (rebalance), 0 not, done after 0.1 s',
     ]);
     assert.equal(farm.migrations.rebalance('smsc', stage.backend, 1000), 0);
+  });
+
+  it('has every server less than one session from its share, by no move too many, whatever the weights were and are', () => {
+    const weights = fc.array(fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 0, max: 9 })), {
+      minLength: 2,
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(weights, fc.integer({ min: 0, max: 40 }), (pairs, count) => {
+        const stage = stageOf(serversOf(...pairs.map(([weight]) => ({ weight }))));
+        const farm = new Farm(stage, count);
+        for (const [nth, [, weight]] of pairs.entries()) change(stage, nth + 1, { weight });
+        const takers = stage.backend.servers.filter((each) => isUsable(each));
+        const sum = takers.reduce((all, { weight }) => all + weight, 0);
+        const placed = takers.reduce((all, { sessionsNow }) => all + sessionsNow, 0);
+        const shareOf = (each: Server): number => (placed * each.weight) / sum;
+        const excess = takers.map((each) => each.sessionsNow - Math.ceil(shareOf(each)));
+        const lack = takers.map((each) => Math.floor(shareOf(each)) - each.sessionsNow);
+        const errands = errandsToBalance(stage.backend, farm.driven());
+        assert.equal(errands.length, Math.max(positive(excess), positive(lack)));
+        for (const each of takers) {
+          const come = errands.filter(({ to }) => to === each).length;
+          const go = errands.filter(({ from }) => from === each).length;
+          assert.ok(Math.abs(each.sessionsNow + come - go - shareOf(each)) < 1);
+        }
+      }),
+    );
   });
 
   it('has those moved, where it hashes, that are not where the hash wants them', () => {
