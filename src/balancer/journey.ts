@@ -12,6 +12,7 @@ import type { Flow } from './flow.js';
 import { Handover } from './handover.js';
 import { Heartbeats } from './heartbeats.js';
 import type { Legs } from './legs.js';
+import { Losses } from './losses.js';
 import { malformedStream } from './malformed.js';
 import { Move } from './move.js';
 import type { Arrived, MoveCause, MoveOrder, MoveOutcome, Mover } from './move.js';
@@ -32,6 +33,7 @@ export class Journey implements Mover {
   readonly parts: JourneyParts;
   readonly #heartbeats: Heartbeats | undefined;
   readonly #handover: Handover;
+  readonly #losses: Losses;
 
   /** `login` has been shown to the server already. */
   constructor(parts: JourneyParts, server: Server, nowMs: number) {
@@ -42,6 +44,7 @@ export class Journey implements Mover {
       this.#heartbeats = new Heartbeats({ legs, port, protocol: mode.protocol, rules: rules.heartbeat });
     }
     this.#handover = new Handover(parts, server, nowMs);
+    this.#losses = new Losses(nowMs);
   }
 
   /** What is said with the server that it has. */
@@ -134,12 +137,13 @@ export class Journey implements Mover {
    * Begins to look for another server; this one goes on serving as long as it is well. Returns false where the session
    * cannot move, is moving already, or ends.
    */
-  begin(order: MoveOrder, nowMs: number, isServerGone = false): boolean {
+  begin(order: MoveOrder, nowMs: number, losses?: Losses): boolean {
     const isRelaying = this.parts.traveller.state.kind === 'relaying';
     if (this.parts.mode.protocol === undefined || this.move !== undefined || !isRelaying) return false;
-    const move = new Move(this.parts, this.parts.port, this, { ...order, from: this.conversation, nowMs });
+    const { port } = this.parts;
+    const move = new Move(this.parts, port, this, { ...order, from: this.conversation, nowMs, losses });
     this.move = move;
-    if (isServerGone) move.withoutServer(nowMs);
+    if (losses !== undefined) move.withoutServer(nowMs, losses.withoutMs);
     // A server that is known to be down would take what it is sent, and not answer.
     else if (!this.conversation.server.isUp) move.distrustServer(nowMs);
     this.goOn(move.begin(nowMs), nowMs);
@@ -225,8 +229,9 @@ export class Journey implements Mover {
   }
 
   #withoutServer(cause: MoveCause, nowMs: number): void {
-    if (this.move === undefined) this.begin({ cause }, nowMs, true);
-    else this.goOn(this.move.withoutServer(nowMs), nowMs);
+    this.#losses.lost(nowMs);
+    if (this.move === undefined) this.begin({ cause }, nowMs, this.#losses);
+    else this.goOn(this.move.withoutServer(nowMs, this.#losses.withoutMs), nowMs);
   }
 
   /** The client is told to end; SPs come again, and find another server. */
@@ -259,6 +264,7 @@ export class Journey implements Mover {
   #arrive(move: Move, { server, rest }: Arrived, nowMs: number): void {
     if (!this.#settleDoubts(nowMs)) return;
     this.move = undefined;
+    this.#losses.arrived(nowMs);
     this.#handover.succeed(server, move, nowMs);
     this.#release(nowMs);
     this.hear('server', rest, nowMs);

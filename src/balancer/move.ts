@@ -3,15 +3,16 @@
  *
  *     seeking ⇄ resting → settling → arrived
  *
- * As long as the former server is well it goes on serving while the next one is sought. When that has accepted the
- * login, what the client asks is held; once the former server has answered all it was asked, and the client what it was
- * asked, the next one takes its place. A server that is lost, or known to be down, is asked nothing more from the start.
+ * A former server that is well goes on serving while the next one is sought. When that has accepted the login, what the
+ * client asks is held; once server and client have answered what they were asked, the next one takes the place. A server
+ * that is lost, or known to be down, is asked nothing more from the start.
  */
 
 import type { Backend, Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
 import type { Conversation } from './conversation.js';
 import type { Legs } from './legs.js';
+import type { Losses } from './losses.js';
 import { Placing } from './placing.js';
 import { releasePlace } from './places.js';
 import type { PlacingParts } from './placing.js';
@@ -114,7 +115,7 @@ export class Move implements Seeker {
     parts: MoveParts,
     port: SessionPort,
     mover: Mover,
-    order: MoveOrder & { readonly from: Conversation; readonly nowMs: number },
+    order: MoveOrder & { readonly from: Conversation; readonly nowMs: number; readonly losses: Losses | undefined },
   ) {
     this.#parts = parts;
     this.#port = port;
@@ -124,7 +125,7 @@ export class Move implements Seeker {
     this.cause = order.cause;
     this.wanted = order.wanted;
     this.startedAtMs = order.nowMs;
-    this.#state = { kind: 'resting', deadlineMs: order.nowMs, because: 'no-server' };
+    this.#state = { kind: 'resting', deadlineMs: order.nowMs + (order.losses?.pauseMs ?? 0), because: 'no-server' };
   }
 
   get who(): Requester {
@@ -148,18 +149,18 @@ export class Move implements Seeker {
   }
 
   begin(nowMs: number): MoveOutcome {
-    return this.#seek(nowMs);
+    return nowMs < this.deadlineMs ? UNDER_WAY : this.#seek(nowMs);
   }
 
-  /** The former server is lost, or has said that it will be. */
-  withoutServer(nowMs: number): MoveOutcome {
+  /** The former server is lost, or has said that it will be. `withoutMs`: how long there was none just before. */
+  withoutServer(nowMs: number, withoutMs: number): MoveOutcome {
     this.#mayReturn = false;
-    return this.distrustServer(nowMs);
+    return this.distrustServer(nowMs, withoutMs);
   }
 
   /** The former server is known to be down: it is asked nothing more. */
-  distrustServer(nowMs: number): MoveOutcome {
-    this.#distrust(nowMs);
+  distrustServer(nowMs: number, withoutMs = 0): MoveOutcome {
+    this.#distrust(nowMs, withoutMs);
     return this.relayed(nowMs);
   }
 
@@ -176,8 +177,8 @@ export class Move implements Seeker {
   }
 
   objectionTo({ status, version }: LoginAnswer): string | undefined {
-    const former = this.#mover.answer?.version;
     if (status !== 0) return `refused the login: status ${status}`;
+    const former = this.#mover.answer?.version;
     return version === former ? undefined : `speaks version ${version}, the session ${former ?? 'none'}`;
   }
 
@@ -235,7 +236,9 @@ export class Move implements Seeker {
     }
     if (state.kind === 'seeking') return this.#advance(state.placing.tick(nowMs), nowMs);
     if (nowMs < state.deadlineMs) return UNDER_WAY;
-    return this.#isWellAgain() ? { kind: 'stays', reason: state.because } : this.#seek(nowMs);
+    // A server that was only taken for dead may have come back before anybody else took the session.
+    const isWellAgain = this.#mayReturn && isUsable(this.from.server);
+    return isWellAgain ? { kind: 'stays', reason: state.because } : this.#seek(nowMs);
   }
 
   /** Ends the search, and whatever it has come to. */
@@ -276,8 +279,8 @@ export class Move implements Seeker {
     return UNDER_WAY;
   }
 
-  #distrust(nowMs: number): void {
-    if (this.#holdDeadlineMs === Infinity) this.#holdDeadlineMs = nowMs + this.#parts.rules.holdTimeoutMs;
+  #distrust(nowMs: number, withoutMs = 0): void {
+    if (this.#holdDeadlineMs === Infinity) this.#holdDeadlineMs = nowMs + this.#parts.rules.holdTimeoutMs - withoutMs;
     this.#mover.holdRequests();
   }
 
@@ -291,10 +294,5 @@ export class Move implements Seeker {
   #dropNext(server: Server, nowMs: number): void {
     this.#mover.legs.drop('next');
     releasePlace(this.#parts.backend, server, nowMs);
-  }
-
-  /** A server that was only taken for dead may have come back before anybody else took the session. */
-  #isWellAgain(): boolean {
-    return this.#mayReturn && isUsable(this.from.server);
   }
 }

@@ -63,6 +63,37 @@ describe('a session whose server is lost', () => {
     assert.deepEqual(session.acts, ['dials s1']);
   });
 
+  it('does not log in again and again to servers that accept it and go away: it waits, twice as long each time', () => {
+    const session = onS1({ holdTimeoutMs: 60_000 });
+    const waits: number[] = [];
+    for (let nth = 0; nth < 9; nth += 1) {
+      session.forgets().reset('server');
+      let waitedMs = 0;
+      while (!session.acts.some((act) => act.startsWith('dials'))) {
+        session.waits(1000);
+        waitedMs += 1000;
+      }
+      waits.push(waitedMs);
+      accepted(session);
+    }
+    assert.deepEqual(waits, [0, 0, 1000, 2000, 4000, 8000, 10_000, 10_000, 10_000]);
+    // That was 45 s without a server, whatever accepted its login.
+    session.reset('server').forgets().waits(10_000);
+    assert.deepEqual(session.acts, ['dials s1']);
+    session.forgets().waits(5000);
+    assert.equal(session.acts.at(-1), 'client gets FIN');
+  });
+
+  it('moves at once again when it has had a server for a while', () => {
+    const session = onS1();
+    for (let nth = 0; nth < 5; nth += 1) {
+      session.reset('server');
+      accepted(session).waits(10_000).forgets();
+    }
+    session.reset('server');
+    assert.match(session.acts.at(-1) ?? '', /^dials/);
+  });
+
   it('does not hold it against a server that has said goodbye', () => {
     const session = onS1().sends('server', terminate(3)).fin('server');
     assert.equal(session.stage.backend.servers[0]?.seen.linkLosses, 0);

@@ -21,6 +21,8 @@ export interface Facts {
   hadDoubts: boolean;
   /** When it was told to leave its server, or that was lost; undefined as long as it has one that it may trust. */
   distrustedAtMs: number | undefined;
+  /** How long it had no server just before that. */
+  withoutMs: number;
   isToldToEnd: boolean;
   isKilled: boolean;
   clientReadAtMs: number;
@@ -40,6 +42,7 @@ export function factsAt(nowMs: number): Facts {
     serverFault: false,
     hadDoubts: false,
     distrustedAtMs: undefined,
+    withoutMs: 0,
     isToldToEnd: false,
     isKilled: false,
     clientReadAtMs: nowMs,
@@ -61,7 +64,8 @@ const RULES: Partial<Record<CloseReason, Rule>> = {
   'server-reset': (facts, rules) => isBound(rules) && facts.serverReset,
   'server-frame': (facts, rules) => isBound(rules) && facts.serverFault,
   'in-doubt': (facts, rules) => rules.inDoubt === 'close' && facts.hadDoubts,
-  'hold-timeout': ({ distrustedAtMs = Infinity }, rules, nowMs) => nowMs === distrustedAtMs + rules.holdTimeoutMs,
+  'hold-timeout': ({ distrustedAtMs = Infinity, withoutMs }, { holdTimeoutMs }, nowMs) =>
+    nowMs === distrustedAtMs + holdTimeoutMs - withoutMs,
   'server-marked-down': (facts) => facts.isToldToEnd,
   killed: (facts) => facts.isKilled,
   'client-timeout': (facts, rules, nowMs) => nowMs >= facts.clientReadAtMs + rules.clientTimeoutMs,

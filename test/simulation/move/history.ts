@@ -110,6 +110,7 @@ export class History {
       return undefined;
     }
     if (login !== undefined) this.#dueToClient.push(login);
+    if (login !== undefined && link.state === 'accepted') this.move.arrives(nowMs);
     for (const bytes of frames) this.#passToClient(bytes, link, nowMs);
     this.facts.serverFault ||= link.isFaulty;
     // In one chunk with its answer to the first login.
@@ -122,7 +123,7 @@ export class History {
   loses(cause: MoveCause, isRelaying: boolean, nowMs: number): void {
     if (!isRelaying || (this.#rules.onLinkLost === 'close' && !this.move.isUnderWay)) return;
     if (this.server !== undefined) this.server.isLost = true;
-    this.move.distrusts(cause, nowMs);
+    this.move.loses(cause, nowMs);
   }
 
   #passToClient(bytes: Uint8Array, link: LinkRecord, nowMs: number): void {
@@ -134,7 +135,7 @@ export class History {
       return;
     }
     if (link.state === 'accepted') this.#dueToServer.push(frame(ANSWER + TERMINATE, sequenceOf(bytes), 0, 0));
-    this.move.distrusts('server-terminate', nowMs);
+    this.move.loses('server-terminate', nowMs);
   }
 
   /** Returns what is wrong about that, as all that follow. */

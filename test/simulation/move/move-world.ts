@@ -155,7 +155,7 @@ export class MoveWorld implements DriverWorld, GatewayWorld {
     const { retries, redispatch, connectTimeoutMs, loginTimeoutMs, queueTimeoutMs } = this.rules;
     const servers = this.#plan.servers.length;
     const tryMs = connectTimeoutMs + loginTimeoutMs + RETRY_PAUSE_MS;
-    const searchMs = (retries + 1) * tryMs + queueTimeoutMs;
+    const searchMs = (retries + 1) * tryMs + queueTimeoutMs + driver.history.move.pauseMs;
     // A session that the stick table binds to a full server waits for that one.
     const isBound = this.#plan.backendRules.stick !== undefined;
     const triesAll = !isBound && redispatch === 'every-retry' && retries >= servers - 1;

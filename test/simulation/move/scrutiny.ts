@@ -48,8 +48,10 @@ export function wrongAfter(driven: Driven, limits: Limits, nowMs: number): strin
   if (kind === 'ending') return undefined;
   if (history.isDismissed || client?.isFinished === true) return `tells the SP to end while ${kind}`;
   if (!driven.hasTimer && kind === 'relaying') return 'would wait for ever';
-  const { distrustedAtMs = Infinity } = history.facts;
-  return nowMs > distrustedAtMs + limits.rules.holdTimeoutMs ? 'is held for too long' : wrongAmounts(driven, limits);
+  const { distrustedAtMs = Infinity, withoutMs } = history.facts;
+  return nowMs > distrustedAtMs + limits.rules.holdTimeoutMs - withoutMs
+    ? 'is held for too long'
+    : wrongAmounts(driven, limits);
 }
 
 /** Whether it may end for the reason that it has for that now. */
