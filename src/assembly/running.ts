@@ -97,8 +97,9 @@ export class Running {
   #sweep(): void {
     this.#cancelSweep?.();
     this.#cancelSweep = undefined;
-    const used = new Set(this.balancer.guests().map(({ service }) => service));
-    const isFarmLeaving = this.farm.sweep((service) => used.has(service));
+    const used = new Set<unknown>();
+    for (const { driver, service } of this.balancer.guests()) used.add(service).add(driver.session.server);
+    const isFarmLeaving = this.farm.sweep((part) => used.has(part));
     const areEntrancesLeaving = this.entrances.sweep();
     this.balancer.use(this.entrances.all);
     if (isFarmLeaving || areEntrancesLeaving) this.#cancelSweep = this.#clock.after(SWEEP_MS, () => this.#sweep());
