@@ -27,6 +27,8 @@ export interface RunningParts {
   readonly log: Log;
 }
 
+/** Why nothing changes any more. */
+export const STOPPING = 'the balancer is stopping';
 /** How often it is looked whether the last session has left what was removed; only while there is something. */
 const SWEEP_MS = 1000;
 
@@ -89,6 +91,11 @@ export class Running {
     const next = inEffect(this.#config, config);
     const opened = await this.entrances.open(config.frontends);
     if (opened.kind === 'fault') return opened.message;
+    // It has closed what was open when it was told to, and accepts nobody at the new addresses either.
+    if (this.balancer.isStopping) {
+      for (const gate of opened.fresh) gate.close();
+      return STOPPING;
+    }
     this.#swap(next, opened, by);
     return undefined;
   }

@@ -40,6 +40,19 @@ describe('The runtime API and limits', { timeout: 30_000 }, () => {
     assert.equal(await scene.command('enable frontend sp'), 'All sockets are already enabled.');
   });
 
+  it('does not open a frontend of a balancer again that is stopping', async (t) => {
+    const { scene, sps } = await SteeredScene.running(t, ['900001']);
+    const entrance = scene.entrance();
+    const retired = scene.balancer.retire();
+    assert.equal(
+      await scene.command('enable frontend sp'),
+      'Frontend was previously shut down, cannot enable: the balancer is stopping.',
+    );
+    await assert.rejects(scene.client(entrance), /ECONNREFUSED/);
+    sps[0]?.peer.finish();
+    await retired;
+  });
+
   it('says why a frontend cannot be opened again', async (t) => {
     const scene = new SteeredScene(t);
     const [port = 0] = await freePorts('127.0.0.1', 1);
