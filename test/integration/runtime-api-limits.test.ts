@@ -33,6 +33,7 @@ describe('The runtime API and limits', { timeout: 30_000 }, () => {
     assert.equal(await scene.raw('disable frontend sp\n'), '\n');
     await assert.rejects(scene.client(entrance), /ECONNREFUSED/);
     assert.equal(await scene.command('disable frontend sp'), 'All sockets are already disabled.');
+    assert.match(await scene.command('show info'), /^Stopping: 0$/m);
     assert.equal((await sps[0]?.submit())?.result, 0);
     assert.equal(await scene.raw('enable frontend sp\n'), '\n');
     assert.deepEqual(scene.entrance(), entrance);
@@ -48,6 +49,7 @@ describe('The runtime API and limits', { timeout: 30_000 }, () => {
       await scene.command('enable frontend sp'),
       'Frontend was previously shut down, cannot enable: the balancer is stopping.',
     );
+    assert.match(await scene.command('show info'), /^Stopping: 1$/m);
     await assert.rejects(scene.client(entrance), /ECONNREFUSED/);
     sps[0]?.peer.finish();
     await retired;
