@@ -96,16 +96,16 @@ export class Conversation {
    * called once at the end of a conversation whose session goes on.
    */
   giveUp(protocol: LoginProtocol, version: Version, port: SessionPort): InDoubt {
-    const kept = this.relay.sent?.take() ?? [];
+    const { sent } = this.relay;
     const resent: Uint8Array[] = [];
     let submits = 0;
     let rejected = 0;
     this.relay.client.eachUnanswered((commandId, _, sequenceId) => {
       const isSubmit = commandId === CommandId.submit;
       if (isSubmit) submits += 1;
-      const again = kept.find((each) => isSubmit && each.sequenceId === sequenceId && !resent.includes(each.frame));
+      const again = isSubmit ? sent?.take(sequenceId) : undefined;
       if (again !== undefined) {
-        resent.push(again.frame);
+        resent.push(again);
         return;
       }
       const apology = protocol.apology(commandId, sequenceId, version);
@@ -114,6 +114,7 @@ export class Conversation {
       port.write('client', apology, 0, apology.length);
     });
     this.end();
+    sent?.clear();
     this.relay.client.forgetUnanswered();
     return { submits, rejected, resent };
   }
