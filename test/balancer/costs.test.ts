@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MAX_UNANSWERED } from '../../src/balancer/ledger.js';
 import { cpuMsOf } from '../support/cost.js';
-import { onS1, submit } from './moving-session.js';
+import { deliver, deliverResp, onS1, submit } from './moving-session.js';
 
 /**
  * Far more than these take, and far less than what they took when a session paid for all that it had outstanding with each
@@ -10,12 +10,29 @@ import { onS1, submit } from './moving-session.js';
  */
 const BEARABLE_MS = 500;
 
+/** As many as are kept account of, with Sequence_Ids from this on. */
+function numbered(from: number, make: (sequenceId: number) => Uint8Array): Uint8Array[] {
+  return Array.from({ length: MAX_UNANSWERED }, (_, index) => make(from + index));
+}
+
 describe('One session cannot make the others wait', () => {
   it('by thousands of SUBMITs in doubt that have one Sequence_Id', () => {
     const session = onS1({ inDoubt: 'resend' });
     session.sends('client', ...Array.from({ length: MAX_UNANSWERED }, () => submit(7))).forgets();
     const spentMs = cpuMsOf(() => session.reset('server'));
     assert.deepEqual(session.acts, ['drops server', 'in doubt at s1: 4096, 0 rejected, 4096 resent', 'dials s2']);
+    assert.ok(spentMs < BEARABLE_MS, `${spentMs} ms`);
+  });
+
+  it('by answers that nobody has asked for, while thousands of DELIVERs wait for theirs', () => {
+    const session = onS1();
+    session.sends('server', ...numbered(1, deliver));
+    const unasked = numbered(1_000_000, deliverResp);
+    const spentMs = cpuMsOf(() => {
+      for (let times = 0; times < 100; times += 1) session.sends('client', ...unasked);
+    });
+    assert.equal(session.session.conversation?.relay.server.unanswered, MAX_UNANSWERED);
+    assert.equal(session.session.conversation.relay.client.unasked, 100 * MAX_UNANSWERED);
     assert.ok(spentMs < BEARABLE_MS, `${spentMs} ms`);
   });
 });
