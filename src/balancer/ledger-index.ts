@@ -17,21 +17,21 @@ const NONE = -1;
 const SPREAD = 0x9e3779b1;
 const SPREAD_BITS = 15;
 
-/** The taken entries of a ring. They are numbered in the order of asking, in 32 bits; number n is at n modulo its capacity. */
+/** The entries of a ring that are taken: `used` from `first` on. */
 export interface TakenEntries {
   readonly ring: Float64Array;
-  /** The number of the oldest. */
   readonly first: number;
   readonly used: number;
 }
 
 export class LedgerIndex {
-  /** Nodes are entries in the order of their numbers, from `#base` on; those of one bucket are a chain, the oldest first. */
+  /** How many entries have left the ring, oldest first, since this index began. Its ledger keeps it. */
+  gone = 0;
+  /** Nodes are entries in the order in which they were asked, from 0 on; those of one bucket are a chain, the oldest first. */
   readonly #heads: Int32Array;
   readonly #tails: Int32Array;
   readonly #next: Int32Array;
   readonly #mask: number;
-  #base = 0;
   #nodes = 0;
 
   /** For a ring of this capacity, a power of two. */
@@ -46,16 +46,15 @@ export class LedgerIndex {
   /** How many are older than the oldest such request that waits; -1 if there is none. */
   find(sequenceId: number, commandId: number, entries: TakenEntries): number {
     this.#takeIn(entries);
-    const { first, ring } = entries;
-    const oldest = (first - this.#base) | 0;
+    const { ring } = entries;
     const bucket = this.#bucketOf(sequenceId, commandId);
     let before = NONE;
     let node = this.#heads[bucket] ?? NONE;
     while (node !== NONE) {
-      const at = this.#at(node);
+      const at = this.#at(node, entries);
       const next = this.#next[node] ?? NONE;
-      if (node < oldest || ring[at + 1] === ANSWERED) this.#leaveOut(bucket, before, node, next);
-      else if (ring[at] === sequenceId && ring[at + 1] === commandId) return node - oldest;
+      if (node < this.gone || ring[at + 1] === ANSWERED) this.#leaveOut(bucket, before, node, next);
+      else if (ring[at] === sequenceId && ring[at + 1] === commandId) return node - this.gone;
       else before = node;
       node = next;
     }
@@ -63,20 +62,20 @@ export class LedgerIndex {
   }
 
   /** Takes in what has come since the last time. */
-  #takeIn({ first, ring, used }: TakenEntries): void {
-    let oldest = (first - this.#base) | 0;
-    if (this.#nodes === 0 || oldest + used > this.#next.length) {
+  #takeIn(entries: TakenEntries): void {
+    const { ring, used } = entries;
+    if (this.gone + used > this.#next.length) {
       this.#heads.fill(NONE);
-      this.#base = first;
       this.#nodes = 0;
-      oldest = 0;
+      this.gone = 0;
     }
-    for (let node = Math.max(this.#nodes, oldest); node < oldest + used; node += 1) {
-      const at = this.#at(node);
+    const end = this.gone + used;
+    for (let node = Math.max(this.#nodes, this.gone); node < end; node += 1) {
+      const at = this.#at(node, entries);
       const commandId = ring[at + 1] ?? ANSWERED;
       if (commandId !== ANSWERED) this.#append(this.#bucketOf(ring[at] ?? 0, commandId), node);
     }
-    this.#nodes = oldest + used;
+    this.#nodes = end;
   }
 
   #append(bucket: number, node: number): void {
@@ -93,8 +92,8 @@ export class LedgerIndex {
     if (this.#tails[bucket] === node) this.#tails[bucket] = before;
   }
 
-  #at(node: number): number {
-    return ((this.#base + node) & this.#mask) * STRIDE;
+  #at(node: number, { first }: TakenEntries): number {
+    return ((first + node - this.gone) & this.#mask) * STRIDE;
   }
 
   #bucketOf(sequenceId: number, commandId: number): number {

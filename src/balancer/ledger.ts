@@ -28,11 +28,11 @@ const NOTHING = new Float64Array(0);
 /** A request without an answer: its Command_Id, when it passed, and its Sequence_Id. */
 export type VisitRequest = (commandId: number, askedAtMs: number, sequenceId: number) => void;
 
+/** That such a request waits no longer: it was answered, or has been forgotten. */
+export type NoteSettled = (sequenceId: number, commandId: number) => void;
+
 export class Ledger {
-  /**
-   * A ring of `#capacity` entries (a power of two), of which `#used` are taken: the one with the number `#first`, which
-   * grows without end, in 32 bits, and those behind it.
-   */
+  /** A ring of `#capacity` entries (a power of two), of which `#used` from `#first` on are taken. */
   #ring = NOTHING;
   #capacity = 0;
   #first = 0;
@@ -41,6 +41,12 @@ export class Ledger {
   #forgotten = 0;
   /** Of this ring; undefined as long as nothing had to be searched for. */
   #index: LedgerIndex | undefined;
+  #settled: NoteSettled | undefined;
+
+  /** Tells from now on of each request by itself that waits no longer, but not of `clear`; with undefined not any more. */
+  tellSettled(note: NoteSettled | undefined): void {
+    this.#settled = note;
+  }
 
   /** Requests that wait for an answer. */
   get unanswered(): number {
@@ -54,14 +60,11 @@ export class Ledger {
 
   /** When the oldest waiting request was sent, in the milliseconds that were given to `asked`. */
   get oldestMs(): number | undefined {
-    return this.#unanswered === 0 ? undefined : this.#ring[(this.#first & (this.#capacity - 1)) * STRIDE + 2];
+    return this.#unanswered === 0 ? undefined : this.#ring[this.#first * STRIDE + 2];
   }
 
   asked(sequenceId: number, commandId: number, nowMs: number): void {
-    if (this.#unanswered === MAX_UNANSWERED) {
-      this.#dropFirst();
-      this.#forgotten += 1;
-    }
+    if (this.#unanswered === MAX_UNANSWERED) this.#forgetFirst();
     if (this.#used === this.#capacity) this.#makeRoom();
     const at = ((this.#first + this.#used) & (this.#capacity - 1)) * STRIDE;
     this.#ring[at] = sequenceId;
@@ -77,9 +80,10 @@ export class Ledger {
    */
   answered(sequenceId: number, commandId: number, nowMs: number): number {
     const ring = this.#ring;
-    const at = (this.#first & (this.#capacity - 1)) * STRIDE;
+    const at = this.#first * STRIDE;
     if (this.#used > 0 && ring[at] === sequenceId && ring[at + 1] === commandId) {
       this.#dropFirst();
+      if (this.#settled !== undefined) this.#settled(sequenceId, commandId);
       return wholeUs(nowMs - (ring[at + 2] ?? 0));
     }
     return this.#answeredLater(sequenceId, commandId, nowMs);
@@ -113,6 +117,7 @@ export class Ledger {
     }
     this.#ring[at + 1] = ANSWERED;
     this.#unanswered -= 1;
+    this.#settled?.(sequenceId, commandId);
     return wholeUs(nowMs - (this.#ring[at + 2] ?? 0));
   }
 
@@ -142,15 +147,25 @@ export class Ledger {
     }
   }
 
+  #forgetFirst(): void {
+    const at = this.#first * STRIDE;
+    const sequenceId = this.#ring[at] ?? 0;
+    const commandId = this.#ring[at + 1] ?? 0;
+    this.#dropFirst();
+    this.#forgotten += 1;
+    this.#settled?.(sequenceId, commandId);
+  }
+
   /** Drops the oldest entry, and the answered ones behind it, so that the first entry always waits for an answer. */
   #dropFirst(): void {
     const mask = this.#capacity - 1;
     let first = this.#first;
     let used = this.#used;
     do {
-      first = (first + 1) | 0;
+      first = (first + 1) & mask;
       used -= 1;
-    } while (used > 0 && this.#ring[(first & mask) * STRIDE + 1] === ANSWERED);
+    } while (used > 0 && this.#ring[first * STRIDE + 1] === ANSWERED);
+    if (this.#index !== undefined) this.#index.gone += this.#used - used;
     this.#first = first;
     this.#used = used;
     this.#unanswered -= 1;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MAX_UNANSWERED } from '../../src/balancer/ledger.js';
 import { cpuMsOf } from '../support/cost.js';
+import { AccountStage, answered, answers, submit as submitFrame } from './account-stage.js';
 import { deliver, deliverResp, onS1, submit } from './moving-session.js';
 
 /**
@@ -35,4 +36,23 @@ describe('One session cannot make the others wait', () => {
     assert.equal(session.session.conversation.relay.client.unasked, 100 * MAX_UNANSWERED);
     assert.ok(spentMs < BEARABLE_MS, `${spentMs} ms`);
   });
+
+  for (const [what, sequenceIds] of [
+    ['one Sequence_Id', () => 7],
+    ['Sequence_Ids of their own', (index: number) => index],
+  ] as const) {
+    it(`by thousands of rejected SUBMITs with ${what}, whose answers wait for others`, () => {
+      const session = new AccountStage({ submitRate: { perSecond: 1, burst: MAX_UNANSWERED }, overRate: 'reject' })
+        .session()
+        .logsIn();
+      const all = Array.from({ length: MAX_UNANSWERED }, (_, index) => submitFrame(sequenceIds(index)));
+      session.sends('client', ...all).sends('client', ...all);
+      assert.deepEqual(answers(session), []);
+      const spentMs = cpuMsOf(() => {
+        for (let index = 0; index < MAX_UNANSWERED; index += 1) answered(session, sequenceIds(index));
+      });
+      assert.equal(answers(session).filter((answer) => answer.endsWith(': 8')).length, MAX_UNANSWERED);
+      assert.ok(spentMs < BEARABLE_MS, `${spentMs} ms`);
+    });
+  }
 });
