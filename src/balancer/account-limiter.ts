@@ -18,11 +18,10 @@ import { RejectedSubmits } from './rejected-submits.js';
 import { Chunk } from './session-port.js';
 import type { Side } from './session-port.js';
 import type { Version } from '../cmpp/version.js';
+import { WindowRoom } from './window-room.js';
 
 /** With so much held back the client is not read: far more than a window of SUBMITs, so that heartbeats still come. */
 export const HELD_LIMIT_BYTES = 16 * 1024;
-/** Specification 3.0, 7.1: nobody waits for an answer longer than T (60 s); after it a SUBMIT is out of the window. */
-const LATE_ANSWER_MS = 60_000;
 const NOTHING = new Uint8Array(0);
 
 type Verdict = 'pass' | 'reject' | 'hold';
@@ -46,8 +45,7 @@ export class AccountLimiter implements FrameSink {
   #held: Uint8Array[] = [];
   #heldBytes = 0;
   #notedMs = 0;
-  /** When the oldest SUBMIT leaves the window unanswered, if that is waited for. */
-  #windowMs = Infinity;
+  readonly #room = new WindowRoom();
   /** What passes of a chunk, and is adjacent in it: from `#runStart` to `#runEnd`. */
   #run: Uint8Array = NOTHING;
   #runStart = 0;
@@ -68,7 +66,7 @@ export class AccountLimiter implements FrameSink {
 
   /** When `tick` has something to do; Infinity when nothing is held back. */
   get deadlineMs(): number {
-    return this.#held.length === 0 ? Infinity : Math.min(this.#claim.dueMs, this.#windowMs);
+    return this.#held.length === 0 ? Infinity : Math.min(this.#claim.dueMs, this.#room.dueMs);
   }
 
   /** Takes what one side has sent, in place of the journey. */
@@ -78,6 +76,7 @@ export class AccountLimiter implements FrameSink {
     this.#nowMs = nowMs;
     if (side === 'server') {
       journey.relay('server', chunk, nowMs);
+      this.#room.answered();
       this.#release();
     } else {
       const fault = this.#framer.push(chunk.bytes, this);
@@ -99,8 +98,8 @@ export class AccountLimiter implements FrameSink {
 
   /** The account's limits may have become others: what is held back is looked at anew. */
   limitsChanged(): void {
+    this.#room.renew(this.#nowMs);
     if (this.#held.length === 0) return;
-    this.#windowMs = this.#nowMs;
     this.#claim.renew(this.#nowMs);
     this.#parts.journey.parts.traveller.wake();
   }
@@ -151,7 +150,9 @@ export class AccountLimiter implements FrameSink {
       this.#runStart = start;
     }
     this.#runEnd = end;
-    if (isSubmit) this.#runSubmits += 1;
+    if (!isSubmit) return;
+    this.#runSubmits += 1;
+    this.#room.use();
   }
 
   #flush(): void {
@@ -198,6 +199,7 @@ export class AccountLimiter implements FrameSink {
       this.#heldBytes -= next.length;
       // The client had to wait for this.
       legs.received('client', this.#nowMs);
+      if (readUint32(next, 4) === CommandId.submit) this.#room.use();
       journey.relay('client', new Chunk(next), this.#nowMs);
       [next] = this.#held;
     }
@@ -230,21 +232,11 @@ export class AccountLimiter implements FrameSink {
   /** Whether one SUBMIT more may be without an answer. */
   #hasWindow(): boolean {
     const { account, journey } = this.#parts;
-    const { window } = account.rules;
     const { client } = journey.conversation.relay;
-    this.#windowMs = Infinity;
-    const waiting = journey.heldRequests + this.#runSubmits;
-    if (waiting + client.unanswered < window) return true;
-    let submits = waiting;
-    // Those that are on their way to the server are asked now.
-    let oldestMs = waiting > 0 ? this.#nowMs : Infinity;
-    client.eachUnanswered((commandId, askedAtMs) => {
-      if (commandId !== CommandId.submit || this.#nowMs - askedAtMs >= LATE_ANSWER_MS) return;
-      submits += 1;
-      oldestMs = Math.min(oldestMs, askedAtMs);
-    });
-    if (submits < window) return true;
-    this.#windowMs = oldestMs + LATE_ANSWER_MS;
-    return false;
+    return this.#room.has(
+      account.rules.window,
+      { client, waiting: journey.heldRequests + this.#runSubmits },
+      this.#nowMs,
+    );
   }
 }
