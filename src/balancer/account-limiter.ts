@@ -11,6 +11,7 @@ import type { FrameSink } from '../cmpp/framer.js';
 import { CommandId, RESPONSE_BIT, readUint32 } from '../cmpp/header.js';
 import type { Account } from './account.js';
 import { destinationsOf } from './destinations.js';
+import type { Flow } from './flow.js';
 import type { Journey } from './journey.js';
 import type { LoginProtocol } from './mode.js';
 import { RateClaim } from './rate-claim.js';
@@ -66,7 +67,8 @@ export class AccountLimiter implements FrameSink {
 
   /** When `tick` has something to do; Infinity when nothing is held back. */
   get deadlineMs(): number {
-    return this.#held.length === 0 ? Infinity : Math.min(this.#claim.dueMs, this.#room.dueMs);
+    if (this.#held.length === 0) return Infinity;
+    return Math.min(this.#claim.dueMs, this.#room.dueMs(this.#client, this.#waiting));
   }
 
   /** Takes what one side has sent, in place of the journey. */
@@ -231,12 +233,16 @@ export class AccountLimiter implements FrameSink {
 
   /** Whether one SUBMIT more may be without an answer. */
   #hasWindow(): boolean {
-    const { account, journey } = this.#parts;
-    const { client } = journey.conversation.relay;
-    return this.#room.has(
-      account.rules.window,
-      { client, waiting: journey.heldRequests + this.#runSubmits },
-      this.#nowMs,
-    );
+    return this.#room.has(this.#parts.account.rules.window, this.#client, this.#waiting, this.#nowMs);
+  }
+
+  /** What the client has asked the server that it has. */
+  get #client(): Flow {
+    return this.#parts.journey.conversation.relay.client;
+  }
+
+  /** SUBMITs that are on their way there. */
+  get #waiting(): number {
+    return this.#parts.journey.heldRequests + this.#runSubmits;
   }
 }
