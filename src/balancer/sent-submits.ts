@@ -70,6 +70,13 @@ export class SentSubmits {
     return frame;
   }
 
+  /** All of them, in the order in which they were sent. */
+  frames(): Uint8Array[] {
+    const frames: Uint8Array[] = [];
+    for (let kept = this.#first; kept !== undefined; kept = kept.next) frames.push(kept.frame);
+    return frames;
+  }
+
   /** Keeps none any more. */
   clear(): void {
     this.#first = undefined;

@@ -52,9 +52,13 @@ const sessionInDoubt = event({
     submits: field<number>('SUBMITs that may have been sent on, or not.', 16),
     rejected: field<number>('How many of them the SP was told to send again (Result 8).', 16),
     resent: field<number>('How many of them the next server gets.', 0),
+    forgotten: field<number>(
+      'How many of them at most nobody hears of: the SP had more than 4,096 requests without an answer.',
+      0,
+    ),
   },
-  message: ({ session, backend, server, submits, rejected, resent }) =>
-    `Session ${session}: ${backend}/${server} has not answered ${count(submits, 'SUBMIT')}, ${rejected} rejected, ${resent} resent`,
+  message: ({ session, backend, server, submits, rejected, resent, forgotten }) =>
+    `Session ${session}: ${backend}/${server} has not answered ${count(submits, 'SUBMIT')}, ${rejected} rejected, ${resent} resent${forgotten === 0 ? '' : `, ${forgotten} forgotten`}`,
 });
 
 const migration = {

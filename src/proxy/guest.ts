@@ -150,9 +150,9 @@ export class Guest implements DriverHost, SessionFacts {
     this.#host.parts.log.event('session-stayed', { ...this.#place(server), cause, reason });
   }
 
-  doubted(server: Server, { submits, rejected, resent }: InDoubt): void {
+  doubted(server: Server, { submits, rejected, resent, forgotten }: InDoubt): void {
     this.service.statistics.doubted(server, submits);
-    const what = { submits, rejected, resent: resent.length };
+    const what = { submits, rejected, resent: resent.length, forgotten };
     this.#host.parts.log.event('session-in-doubt', { ...this.#place(server), ...what });
   }
 

@@ -237,8 +237,9 @@ export class StagedSession implements SessionPort, SessionWatcher {
     this.#acts.push(`stayed (${cause}): ${reason}`);
   }
 
-  doubted(of: Server, { submits, rejected, resent }: InDoubt): void {
-    this.#acts.push(`in doubt at ${of.name}: ${submits}, ${rejected} rejected, ${resent.length} resent`);
+  doubted(of: Server, { submits, rejected, resent, forgotten }: InDoubt): void {
+    const lost = forgotten === 0 ? '' : `, ${forgotten} forgotten`;
+    this.#acts.push(`in doubt at ${of.name}: ${submits}, ${rejected} rejected, ${resent.length} resent${lost}`);
   }
 
   tryFailed(failed: FailedTry): void {
