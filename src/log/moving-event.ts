@@ -1,7 +1,7 @@
 /** What the log says of sessions that outlive their servers. Pure. */
 
 import type { CloseReason } from '../balancer/close-reason.js';
-import type { MoveCause } from '../balancer/move.js';
+import type { MoveCause } from '../balancer/move-order.js';
 import { event, field } from './field.js';
 import { count } from './wording.js';
 

@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net';
 import type { CloseReason } from '../balancer/close-reason.js';
 import type { Conversation, InDoubt } from '../balancer/conversation.js';
-import type { MoveCause } from '../balancer/move.js';
+import type { MoveCause } from '../balancer/move-order.js';
 import type { FailedTry } from '../balancer/placing-state.js';
 import type { Server } from '../balancer/server.js';
 import { addClientTraffic, addRelayed } from '../balancer/session-traffic.js';

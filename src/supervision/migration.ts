@@ -1,6 +1,6 @@
 /** Moves sessions, so many a second, and says how far it has come. */
 
-import type { MoveCause } from '../balancer/move.js';
+import type { MoveCause } from '../balancer/move-order.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Errand } from './errand.js';
 

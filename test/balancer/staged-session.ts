@@ -4,7 +4,7 @@ import type { AccountGate } from '../../src/balancer/accounts.js';
 import type { Backend, BackendRules } from '../../src/balancer/backend.js';
 import type { CloseReason } from '../../src/balancer/close-reason.js';
 import type { Conversation, InDoubt } from '../../src/balancer/conversation.js';
-import type { MoveCause } from '../../src/balancer/move.js';
+import type { MoveCause } from '../../src/balancer/move-order.js';
 import { modes } from '../../src/balancer/mode.js';
 import { serversChanged } from '../../src/balancer/places.js';
 import type { FailedTry, Waiter } from '../../src/balancer/placing-state.js';
