@@ -30,7 +30,8 @@ const sessionMoved = event({
 
 const sessionStayed = event({
   level: 'warn',
-  means: 'A session was to move, and stays on its server, because no other one has taken it.',
+  means:
+    'A session was to move, and stays on its server, because no other one has taken it. Said once, however often it is told to move, until it has moved or the reason is another one.',
   fields: {
     ...where,
     cause,

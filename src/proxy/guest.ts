@@ -47,6 +47,8 @@ export class Guest implements DriverHost, SessionFacts {
   #ends: ProxyHeader;
   /** What was said with the servers that it has left; undefined if it has left none. */
   #former: Traffic | undefined;
+  /** Where it had to stay, and why, when it was to move the last time; undefined if it has moved since. */
+  #stayed: { readonly server: Server; readonly cause: MoveCause; readonly reason: CloseReason } | undefined;
   /** What has come of a PROXY header that is not whole, or is none. */
   #heldHeader: Uint8Array = NOTHING;
 
@@ -133,6 +135,7 @@ export class Guest implements DriverHost, SessionFacts {
 
   moved(from: Conversation, cause: MoveCause, tookMs: number): void {
     const { session } = this.driver;
+    this.#stayed = undefined;
     this.service.statistics.moved(from, session);
     const { counters, totals } = this.#host.parts;
     noteMove(totals, session, from);
@@ -146,6 +149,10 @@ export class Guest implements DriverHost, SessionFacts {
   stayed(cause: MoveCause, reason: CloseReason): void {
     const { server } = this.driver.session.conversation ?? {};
     if (server === undefined) return;
+    const last = this.#stayed;
+    this.#stayed = { server, cause, reason };
+    // One that is drained is told to move again and again, as long as there is nowhere to go: that is one failure.
+    if (last?.server === server && last.cause === cause && last.reason === reason) return;
     this.service.statistics.stayed(server);
     this.#host.parts.log.event('session-stayed', { ...this.#place(server), cause, reason });
   }
