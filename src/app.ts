@@ -69,6 +69,7 @@ function createStatistics(running: Running, { clock, log }: RunningParts): Stati
   const { accounts, admission, balancer, entrances, farm } = running;
   return new Statistics({
     admission,
+    balancer,
     clock,
     log,
     totals: balancer.totals,

@@ -16,6 +16,8 @@ import type { LimitedOf } from './snapshot-accounts.js';
 export interface SnapshotParts {
   readonly clock: Pick<Clock, 'nowMs' | 'wallMs'>;
   readonly facts: ProcessFacts;
+  /** Whether it accepts nobody any more, for good: listeners may be closed without that. */
+  readonly balancer: { readonly isStopping: boolean };
   readonly totals: SessionTotals;
   readonly limitedOf: LimitedOf;
   /** Infinity for no limit, here and below. */

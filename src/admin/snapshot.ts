@@ -76,7 +76,7 @@ export class Statistics {
   }
 
   #process(bytesOut: number, nowMs: number): ProcessFigures {
-    const { admission, descriptorLimit, facts, frontends, log, totals } = this.#parts;
+    const { admission, balancer, descriptorLimit, facts, frontends, log, totals } = this.#parts;
     const { name, version, pid, node } = facts;
     const { connections } = totals;
     const listenersNow = frontends.flatMap(({ listeners }) => listeners).filter(({ isOpen }) => isOpen).length;
@@ -89,7 +89,7 @@ export class Statistics {
       listenersNow,
       startedWallMs: this.#startedWallMs,
       uptimeMs: nowMs - this.#startedAtMs,
-      isStopping: listenersNow === 0,
+      isStopping: balancer.isStopping,
       ...sessionFigures(totals.sessions, admission.maxconn, nowMs),
       connectionsTotal: connections.total,
       connectionRateNow: connections.rate.now(nowMs),

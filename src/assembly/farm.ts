@@ -96,14 +96,17 @@ export class Farm {
     }
   }
 
-  /** Forgets what has been removed and has nobody any more. Returns whether something is still leaving. */
-  sweep(isUsed: (service: BackendService) => boolean): boolean {
+  /**
+   * Forgets what has been removed and has nobody any more. Returns whether something is still leaving. A session that has
+   * lost its server holds no place there, and yet is that server's until another one has it: so it is asked for as well.
+   */
+  sweep(isUsed: (part: BackendService | Server) => boolean): boolean {
     let isLeft = false;
     for (const [name, member] of this.#members) {
       const isGone = member.isLeaving && !isUsed(member.service);
       for (const server of member.servers.keys()) {
         if (!isGone && !server.isLeaving) continue;
-        if (server.sessionsNow === 0) this.#forget(member, server);
+        if (server.sessionsNow === 0 && !isUsed(server)) this.#forget(member, server);
         else isLeft = true;
       }
       if (isGone && member.servers.size === 0) this.#forgetMember(name);

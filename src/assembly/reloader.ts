@@ -10,6 +10,7 @@ import { planLines } from '../config/reload-plan-text.js';
 import { stackOf } from '../log/event.js';
 import type { Log } from '../log/log.js';
 import type { Clock } from '../runtime/clock.js';
+import { STOPPING } from './running.js';
 import type { Running } from './running.js';
 
 /** Where the configuration comes from. */
@@ -26,7 +27,6 @@ export interface ReloaderParts {
 }
 
 const BROKEN = 'internal error; the log has more about it';
-const STOPPING = 'the balancer is stopping';
 
 export class Reloader implements Reloading {
   readonly #parts: ReloaderParts;

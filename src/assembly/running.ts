@@ -27,6 +27,8 @@ export interface RunningParts {
   readonly log: Log;
 }
 
+/** Why nothing changes any more. */
+export const STOPPING = 'the balancer is stopping';
 /** How often it is looked whether the last session has left what was removed; only while there is something. */
 const SWEEP_MS = 1000;
 
@@ -89,6 +91,11 @@ export class Running {
     const next = inEffect(this.#config, config);
     const opened = await this.entrances.open(config.frontends);
     if (opened.kind === 'fault') return opened.message;
+    // It has closed what was open when it was told to, and accepts nobody at the new addresses either.
+    if (this.balancer.isStopping) {
+      for (const gate of opened.fresh) gate.close();
+      return STOPPING;
+    }
     this.#swap(next, opened, by);
     return undefined;
   }
@@ -97,8 +104,9 @@ export class Running {
   #sweep(): void {
     this.#cancelSweep?.();
     this.#cancelSweep = undefined;
-    const used = new Set(this.balancer.guests().map(({ service }) => service));
-    const isFarmLeaving = this.farm.sweep((service) => used.has(service));
+    const used = new Set<unknown>();
+    for (const { driver, service } of this.balancer.guests()) used.add(service).add(driver.session.server);
+    const isFarmLeaving = this.farm.sweep((part) => used.has(part));
     const areEntrancesLeaving = this.entrances.sweep();
     this.balancer.use(this.entrances.all);
     if (isFarmLeaving || areEntrancesLeaving) this.#cancelSweep = this.#clock.after(SWEEP_MS, () => this.#sweep());

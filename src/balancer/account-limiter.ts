@@ -11,6 +11,7 @@ import type { FrameSink } from '../cmpp/framer.js';
 import { CommandId, RESPONSE_BIT, readUint32 } from '../cmpp/header.js';
 import type { Account } from './account.js';
 import { destinationsOf } from './destinations.js';
+import type { Flow } from './flow.js';
 import type { Journey } from './journey.js';
 import type { LoginProtocol } from './mode.js';
 import { RateClaim } from './rate-claim.js';
@@ -18,11 +19,10 @@ import { RejectedSubmits } from './rejected-submits.js';
 import { Chunk } from './session-port.js';
 import type { Side } from './session-port.js';
 import type { Version } from '../cmpp/version.js';
+import { WindowRoom } from './window-room.js';
 
 /** With so much held back the client is not read: far more than a window of SUBMITs, so that heartbeats still come. */
 export const HELD_LIMIT_BYTES = 16 * 1024;
-/** Specification 3.0, 7.1: nobody waits for an answer longer than T (60 s); after it a SUBMIT is out of the window. */
-const LATE_ANSWER_MS = 60_000;
 const NOTHING = new Uint8Array(0);
 
 type Verdict = 'pass' | 'reject' | 'hold';
@@ -49,8 +49,7 @@ export class AccountLimiter implements FrameSink {
   #held: Uint8Array[] = [];
   #heldBytes = 0;
   #notedMs = 0;
-  /** When the oldest SUBMIT leaves the window unanswered, if that is waited for. */
-  #windowMs = Infinity;
+  readonly #room = new WindowRoom();
   /** What passes of a chunk, and is adjacent in it: from `#runStart` to `#runEnd`. */
   #run: Uint8Array = NOTHING;
   #runStart = 0;
@@ -71,7 +70,8 @@ export class AccountLimiter implements FrameSink {
 
   /** When `tick` has something to do; Infinity when nothing is held back. */
   get deadlineMs(): number {
-    return this.#held.length === 0 ? Infinity : Math.min(this.#claim.dueMs, this.#windowMs);
+    if (this.#held.length === 0) return Infinity;
+    return Math.min(this.#claim.dueMs, this.#room.dueMs(this.#client, this.#waiting));
   }
 
   /** Takes what one side has sent, in place of the journey. */
@@ -81,6 +81,7 @@ export class AccountLimiter implements FrameSink {
     this.#nowMs = nowMs;
     if (side === 'server') {
       journey.relay('server', chunk, nowMs);
+      this.#room.answered();
       this.#release();
     } else {
       const fault = this.#framer.push(chunk.bytes, this);
@@ -102,8 +103,8 @@ export class AccountLimiter implements FrameSink {
 
   /** The account's limits may have become others: what is held back is looked at anew. */
   limitsChanged(): void {
+    this.#room.renew(this.#nowMs);
     if (this.#held.length === 0) return;
-    this.#windowMs = this.#nowMs;
     this.#claim.renew(this.#nowMs);
     this.#parts.journey.parts.traveller.wake();
   }
@@ -154,7 +155,9 @@ export class AccountLimiter implements FrameSink {
       this.#runStart = start;
     }
     this.#runEnd = end;
-    if (isSubmit) this.#runSubmits += 1;
+    if (!isSubmit) return;
+    this.#runSubmits += 1;
+    this.#room.use();
   }
 
   #flush(): void {
@@ -201,6 +204,7 @@ export class AccountLimiter implements FrameSink {
       this.#heldBytes -= next.length;
       // The client had to wait for this.
       legs.received('client', this.#nowMs);
+      if (readUint32(next, 4) === CommandId.submit) this.#room.use();
       journey.relay('client', new Chunk(next), this.#nowMs);
       [next] = this.#held;
     }
@@ -232,22 +236,16 @@ export class AccountLimiter implements FrameSink {
 
   /** Whether one SUBMIT more may be without an answer. */
   #hasWindow(): boolean {
-    const { account, journey } = this.#parts;
-    const { window } = account.rules;
-    const { client } = journey.conversation.relay;
-    this.#windowMs = Infinity;
-    const waiting = journey.heldRequests + this.#runSubmits;
-    if (waiting + client.unanswered < window) return true;
-    let submits = waiting;
-    // Those that are on their way to the server are asked now.
-    let oldestMs = waiting > 0 ? this.#nowMs : Infinity;
-    client.eachUnanswered((commandId, askedAtMs) => {
-      if (commandId !== CommandId.submit || this.#nowMs - askedAtMs >= LATE_ANSWER_MS) return;
-      submits += 1;
-      oldestMs = Math.min(oldestMs, askedAtMs);
-    });
-    if (submits < window) return true;
-    this.#windowMs = oldestMs + LATE_ANSWER_MS;
-    return false;
+    return this.#room.has(this.#parts.account.rules.window, this.#client, this.#waiting, this.#nowMs);
+  }
+
+  /** What the client has asked the server that it has. */
+  get #client(): Flow {
+    return this.#parts.journey.conversation.relay.client;
+  }
+
+  /** SUBMITs that are on their way there. */
+  get #waiting(): number {
+    return this.#parts.journey.heldRequests + this.#runSubmits;
   }
 }

@@ -161,9 +161,9 @@ export class Backend<Waiter> {
     return this.#take(server, stuckTo === undefined ? 'balance' : 'stick-table');
   }
 
-  /** A place on this very server; undefined if it takes nobody now, is full, or has failed this session before. */
-  placeAt(server: Server | undefined, tried: readonly Server[]): Placed | undefined {
-    if (server === undefined || !this.takes(server) || !hasRoom(server) || tried.includes(server)) return undefined;
+  /** A place on this very server; none if it takes nobody now, is full, or has failed this session before. */
+  placeAt(server: Server, tried: readonly Server[]): Placement {
+    if (!this.takes(server) || !hasRoom(server) || tried.includes(server)) return { kind: 'none', why: 'no-server' };
     return this.#take(server, 'balance');
   }
 

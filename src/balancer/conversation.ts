@@ -21,6 +21,8 @@ export interface InDoubt {
   readonly rejected: number;
   /** Those that are for the next server, in order. */
   readonly resent: readonly Uint8Array[];
+  /** Those of which nothing is known but that there are at most so many: the ledger was full. Nobody hears of them. */
+  readonly forgotten: number;
 }
 
 export class Conversation {
@@ -105,16 +107,17 @@ export class Conversation {
    * called once at the end of a conversation whose session goes on.
    */
   giveUp(protocol: LoginProtocol, version: Version, port: SessionPort): InDoubt {
-    const kept = this.relay.sent?.take() ?? [];
-    const resent: Uint8Array[] = [];
+    const { client, sent, server } = this.relay;
+    // All that is kept, also what the ledger has forgotten.
+    const resent = sent?.frames() ?? [];
     let submits = 0;
+    let kept = 0;
     let rejected = 0;
-    this.relay.client.eachUnanswered((commandId, _, sequenceId) => {
+    client.eachUnanswered((commandId, _, sequenceId) => {
       const isSubmit = commandId === CommandId.submit;
       if (isSubmit) submits += 1;
-      const again = kept.find((each) => isSubmit && each.sequenceId === sequenceId && !resent.includes(each.frame));
-      if (again !== undefined) {
-        resent.push(again.frame);
+      if (isSubmit && sent?.take(sequenceId) !== undefined) {
+        kept += 1;
         return;
       }
       const apology = protocol.apology(commandId, sequenceId, version);
@@ -123,8 +126,12 @@ export class Conversation {
       port.write('client', apology, 0, apology.length);
     });
     this.end();
-    this.relay.client.forgetUnanswered();
-    return { submits, rejected, resent };
+    sent?.clear();
+    client.forgetUnanswered();
+    // What is answered late seems unasked; and what is sent again is in good hands.
+    const keptBeyond = resent.length - kept;
+    const forgotten = Math.max(0, client.forgotten - server.unasked - keptBeyond);
+    return { submits: submits + keptBeyond + forgotten, rejected, resent, forgotten };
   }
 
   /** In a protocol with logins, a server that just goes away has lost the session; without, it may have been done. */

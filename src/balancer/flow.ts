@@ -1,7 +1,7 @@
 /** One direction of a session: takes chunks from one leg and writes them to the other. Here bytes as they come: mode tcp. */
 
 import type { FrameFault } from '../cmpp/framer.js';
-import type { VisitRequest } from './ledger.js';
+import type { NoteSettled, VisitRequest } from './ledger.js';
 import type { RecentPdus } from './recent-pdus.js';
 import type { Chunk, SessionPort, Side } from './session-port.js';
 import type { SubmitAnswers } from './submit-answers.js';
@@ -43,6 +43,10 @@ export interface Flow {
   addCounts(sums: number[]): void;
   /** Visits the requests that passed here and have no answer yet, the oldest first. */
   eachUnanswered(visit: VisitRequest): void;
+  /** Whether such a request passed here and has no answer yet. */
+  hasAsked(sequenceId: number, commandId: number): boolean;
+  /** Tells from now on of each such request that has no answer to wait for any more; with undefined not any more. */
+  tellSettled(note: NoteSettled | undefined): void;
   /** Nobody waits for their answers any more. */
   forgetUnanswered(): void;
   /** Hands out the frame that the last chunk has cut; the stream goes on elsewhere. */
@@ -89,6 +93,12 @@ export class ByteFlow implements Flow {
   addCounts(): void {}
 
   eachUnanswered(): void {}
+
+  hasAsked(): boolean {
+    return false;
+  }
+
+  tellSettled(): void {}
 
   forgetUnanswered(): void {}
 

@@ -9,7 +9,7 @@ import { Framer, frameEnd } from '../cmpp/framer.js';
 import type { FrameFault } from '../cmpp/framer.js';
 import { CommandId, RESPONSE_BIT, commandName } from '../cmpp/header.js';
 import type { Flow } from './flow.js';
-import type { Ledger, VisitRequest } from './ledger.js';
+import type { Ledger, NoteSettled, VisitRequest } from './ledger.js';
 import { RecentPdus } from './recent-pdus.js';
 import { Chunk } from './session-port.js';
 import type { SessionPort, Side } from './session-port.js';
@@ -120,6 +120,14 @@ export class FrameFlow implements Flow {
 
   eachUnanswered(visit: VisitRequest): void {
     this.#asked.each(visit);
+  }
+
+  hasAsked(sequenceId: number, commandId: number): boolean {
+    return this.#asked.has(sequenceId, commandId);
+  }
+
+  tellSettled(note: NoteSettled | undefined): void {
+    this.#asked.tellSettled(note);
   }
 
   forgetUnanswered(): void {

@@ -4,7 +4,7 @@
  */
 
 import { Conversation } from './conversation.js';
-import type { MoveCause } from './move.js';
+import type { MoveCause } from './move-order.js';
 import { releasePlace } from './places.js';
 import type { Login } from './recognise.js';
 import type { Server } from './server.js';

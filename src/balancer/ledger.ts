@@ -2,8 +2,10 @@
  * What one side of a session has asked and the other has not answered. Pure; on the hot path.
  *
  * First in, first out per Sequence_Id, because some clients give every fragment of a long SMS the same one. Answers
- * mostly come in order, so the oldest entry is tried first; the rest is searched, which a window keeps short.
+ * mostly come in order, so the oldest entry is tried first, and a few behind it; for the rest there is an index.
  */
+
+import { ANSWERED, LedgerIndex, STRIDE } from './ledger-index.js';
 
 /**
  * Far above any window (CMPP suggests 16). A peer that leaves more than this unanswered costs no more memory: its
@@ -17,16 +19,17 @@ export const UNASKED = -1;
 const LONGEST_WAIT_US = 2 ** 31 - 1;
 const US_PER_MS = 1000;
 
-/** An entry is three numbers of one flat array: Sequence_Id, Command_Id, and the time in milliseconds. */
-const STRIDE = 3;
+/** As many as an ordinary window has room for are found sooner by looking than by an index. */
+const NEARBY = 32;
 /** Small, because most of many thousand sessions are idle at any time. */
 const FIRST_CAPACITY = 2;
 const NOTHING = new Float64Array(0);
-/** The Command_Id of an entry that was answered before an older one, and waits for that to go. */
-const ANSWERED = -1;
 
 /** A request without an answer: its Command_Id, when it passed, and its Sequence_Id. */
 export type VisitRequest = (commandId: number, askedAtMs: number, sequenceId: number) => void;
+
+/** That such a request waits no longer: it was answered, or has been forgotten. */
+export type NoteSettled = (sequenceId: number, commandId: number) => void;
 
 export class Ledger {
   /** A ring of `#capacity` entries (a power of two), of which `#used` from `#first` on are taken. */
@@ -36,6 +39,14 @@ export class Ledger {
   #used = 0;
   #unanswered = 0;
   #forgotten = 0;
+  /** Of this ring; undefined as long as nothing had to be searched for. */
+  #index: LedgerIndex | undefined;
+  #settled: NoteSettled | undefined;
+
+  /** Tells from now on of each request by itself that waits no longer, but not of `clear`; with undefined not any more. */
+  tellSettled(note: NoteSettled | undefined): void {
+    this.#settled = note;
+  }
 
   /** Requests that wait for an answer. */
   get unanswered(): number {
@@ -53,10 +64,7 @@ export class Ledger {
   }
 
   asked(sequenceId: number, commandId: number, nowMs: number): void {
-    if (this.#unanswered === MAX_UNANSWERED) {
-      this.#dropFirst();
-      this.#forgotten += 1;
-    }
+    if (this.#unanswered === MAX_UNANSWERED) this.#forgetFirst();
     if (this.#used === this.#capacity) this.#makeRoom();
     const at = ((this.#first + this.#used) & (this.#capacity - 1)) * STRIDE;
     this.#ring[at] = sequenceId;
@@ -75,26 +83,54 @@ export class Ledger {
     const at = this.#first * STRIDE;
     if (this.#used > 0 && ring[at] === sequenceId && ring[at + 1] === commandId) {
       this.#dropFirst();
+      if (this.#settled !== undefined) this.#settled(sequenceId, commandId);
       return wholeUs(nowMs - (ring[at + 2] ?? 0));
     }
     return this.#answeredLater(sequenceId, commandId, nowMs);
   }
 
+  /** Whether such a request waits. */
+  has(sequenceId: number, commandId: number): boolean {
+    const mask = this.#capacity - 1;
+    const nearby = Math.min(this.#used, NEARBY);
+    for (let nth = 0; nth < nearby; nth += 1) {
+      const at = ((this.#first + nth) & mask) * STRIDE;
+      if (this.#ring[at] === sequenceId && this.#ring[at + 1] === commandId) return true;
+    }
+    return this.#findFarther(sequenceId, commandId) >= 0;
+  }
+
   /** The same behind the oldest entry. */
   #answeredLater(sequenceId: number, commandId: number, nowMs: number): number {
     const mask = this.#capacity - 1;
-    for (let nth = 1; nth < this.#used; nth += 1) {
-      const at = ((this.#first + nth) & mask) * STRIDE;
-      if (this.#ring[at] !== sequenceId || this.#ring[at + 1] !== commandId) continue;
-      this.#ring[at + 1] = ANSWERED;
-      this.#unanswered -= 1;
-      return wholeUs(nowMs - (this.#ring[at + 2] ?? 0));
+    const nearby = Math.min(this.#used, NEARBY);
+    let at = -1;
+    for (let nth = 1; nth < nearby; nth += 1) {
+      at = ((this.#first + nth) & mask) * STRIDE;
+      if (this.#ring[at] === sequenceId && this.#ring[at + 1] === commandId) break;
+      at = -1;
     }
-    return UNASKED;
+    if (at < 0) {
+      const nth = this.#findFarther(sequenceId, commandId);
+      if (nth < 0) return UNASKED;
+      at = ((this.#first + nth) & mask) * STRIDE;
+    }
+    this.#ring[at + 1] = ANSWERED;
+    this.#unanswered -= 1;
+    this.#settled?.(sequenceId, commandId);
+    return wholeUs(nowMs - (this.#ring[at + 2] ?? 0));
+  }
+
+  /** How many entries are before the oldest one of such a request, which is none of those nearby; -1 if there is none. */
+  #findFarther(sequenceId: number, commandId: number): number {
+    if (this.#used <= NEARBY) return -1;
+    this.#index ??= new LedgerIndex(this.#capacity);
+    return this.#index.find(sequenceId, commandId, { ring: this.#ring, first: this.#first, used: this.#used });
   }
 
   /** Nothing waits any more. */
   clear(): void {
+    this.#index = undefined;
     this.#ring = NOTHING;
     this.#capacity = 0;
     this.#first = 0;
@@ -111,6 +147,15 @@ export class Ledger {
     }
   }
 
+  #forgetFirst(): void {
+    const at = this.#first * STRIDE;
+    const sequenceId = this.#ring[at] ?? 0;
+    const commandId = this.#ring[at + 1] ?? 0;
+    this.#dropFirst();
+    this.#forgotten += 1;
+    this.#settled?.(sequenceId, commandId);
+  }
+
   /** Drops the oldest entry, and the answered ones behind it, so that the first entry always waits for an answer. */
   #dropFirst(): void {
     const mask = this.#capacity - 1;
@@ -120,6 +165,7 @@ export class Ledger {
       first = (first + 1) & mask;
       used -= 1;
     } while (used > 0 && this.#ring[first * STRIDE + 1] === ANSWERED);
+    if (this.#index !== undefined) this.#index.gone += this.#used - used;
     this.#first = first;
     this.#used = used;
     this.#unanswered -= 1;
@@ -127,6 +173,7 @@ export class Ledger {
 
   /** Moves what still waits into a fresh ring, larger only if more than half of the full one waits. */
   #makeRoom(): void {
+    this.#index = undefined;
     const old = this.#ring;
     const oldMask = this.#capacity - 1;
     if (this.#unanswered * 2 >= this.#capacity) this.#capacity = Math.max(FIRST_CAPACITY, this.#capacity * 2);

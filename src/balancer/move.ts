@@ -13,6 +13,7 @@ import type { CloseReason } from './close-reason.js';
 import type { Conversation } from './conversation.js';
 import type { Legs } from './legs.js';
 import type { Losses } from './losses.js';
+import type { MoveCause, MoveOrder, MoveRules } from './move-order.js';
 import { Placing } from './placing.js';
 import { releasePlace } from './places.js';
 import type { PlacingParts } from './placing.js';
@@ -21,31 +22,6 @@ import type { Login, LoginAnswer } from './recognise.js';
 import { isUsable, noteLoss } from './server.js';
 import type { Requester, Server } from './server.js';
 import type { DialFailure, SessionPort } from './session-port.js';
-
-/** Why sessions move; the log's word. */
-export type MoveCause =
-  | 'server-marked-down'
-  | 'server-lost'
-  | 'server-reset'
-  | 'server-terminate'
-  | 'server-silent'
-  | 'drain'
-  | 'rebalance'
-  | 'backup-released'
-  | 'server-removed';
-
-export interface MoveOrder {
-  readonly cause: MoveCause;
-  /** Where to, if that server takes it; left out: wherever it belongs. */
-  readonly wanted?: Server | undefined;
-}
-
-export interface MoveRules {
-  /** How long the former server and the client get to answer what they were asked. */
-  readonly moveTimeoutMs: number;
-  /** How long a session may be without any server. */
-  readonly holdTimeoutMs: number;
-}
 
 /** The next server has accepted the session; the place there is now the caller's to give back. */
 export interface Arrived {
@@ -100,12 +76,12 @@ export class Move implements Seeker {
   readonly cause: MoveCause;
   readonly startedAtMs: number;
   readonly from: Conversation;
-  readonly wanted: Server | undefined;
   login: Login | undefined;
   avoided: readonly Server[];
   readonly #parts: MoveParts;
   readonly #port: SessionPort;
   readonly #mover: Mover;
+  readonly #wanted: Server | undefined;
   #state: MoveState;
   /** When it has to have a server again; Infinity as long as it has one. */
   #holdDeadlineMs = Infinity;
@@ -123,7 +99,7 @@ export class Move implements Seeker {
     this.from = order.from;
     this.avoided = [order.from.server];
     this.cause = order.cause;
-    this.wanted = order.wanted;
+    this.#wanted = order.wanted;
     this.startedAtMs = order.nowMs;
     this.#state = { kind: 'resting', deadlineMs: order.nowMs + (order.losses?.pauseMs ?? 0), because: 'no-server' };
   }
@@ -134,6 +110,11 @@ export class Move implements Seeker {
 
   get state(): MoveState {
     return this.#state;
+  }
+
+  /** Who has no server that is well cannot choose. */
+  get wanted(): Server | undefined {
+    return this.#holdDeadlineMs === Infinity ? this.#wanted : undefined;
   }
 
   /** The search for the next server; undefined while there is none. */

@@ -69,7 +69,7 @@ export interface Seeker extends Waiter {
   readonly leg: ServerLeg;
   /** Servers that it wants only if there is no other. */
   readonly avoided: readonly Server[];
-  /** Where it is to go, if that has room; undefined: wherever it belongs. */
+  /** Where it is to go, and nowhere else; undefined: wherever it belongs. */
   readonly wanted: Server | undefined;
   /** Why this answer will not do, so that another server is tried; undefined if it decides the login. */
   objectionTo(answer: LoginAnswer): string | undefined;

@@ -77,7 +77,6 @@ export class Placing implements LoginGuest {
   get lastServer(): Server | undefined {
     return this.#lastServer;
   }
-
   /** Tries that came to nothing; and whether one of them was answered by trying another server. */
   get failedTries(): number {
     return this.#tried.length;
@@ -223,7 +222,7 @@ export class Placing implements LoginGuest {
     const { backend, rules } = this.#parts;
     const { who, avoided, wanted } = this.#seeker;
     const tried = [...avoided, ...this.#tried];
-    const placement = backend.placeAt(wanted, tried) ?? backend.place(who, tried, nowMs);
+    const placement = wanted === undefined ? backend.place(who, tried, nowMs) : backend.placeAt(wanted, tried);
     switch (placement.kind) {
       case 'placed': {
         const waits = this.placed(placement, nowMs);
@@ -264,7 +263,8 @@ export class Placing implements LoginGuest {
     const attempt = this.#tried.length;
     // A server that has answered is not asked the same again.
     const isAnswered = reason === 'login-refused';
-    const next = nextStep(rules, rules.retries + 1 - attempt, backend.takes(server) && !isAnswered);
+    const step = nextStep(rules, rules.retries + 1 - attempt, backend.takes(server) && !isAnswered);
+    const next = step === 'redispatch' && this.#seeker.wanted !== undefined ? 'close' : step;
     if (reason !== 'server-marked-down' && !isAnswered) noteLoss(server, detail);
     this.#seeker.tryFailed({ server, reason, detail, attempt, next, malformed });
     if (next === 'retry') return this.#waitFor(server, nowMs);

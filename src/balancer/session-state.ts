@@ -10,7 +10,7 @@ import type { HeartbeatParts } from './heartbeats.js';
 import type { Legs } from './legs.js';
 import type { Mode } from './mode.js';
 import type { Conversation, InDoubt } from './conversation.js';
-import type { MoveCause, MoveRules } from './move.js';
+import type { MoveCause, MoveRules } from './move-order.js';
 import type { FailedTry, PlacingRules, Waiter } from './placing-state.js';
 import type { Login } from './recognise.js';
 import type { Server } from './server.js';

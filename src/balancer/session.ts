@@ -67,6 +67,11 @@ export class Session implements Traveller, EntryHost {
     return this.journey?.conversation;
   }
 
+  /** The server that it has, or had last while it waits for another one; before it has any, the one that it tried last. */
+  get server(): Server | undefined {
+    return this.conversation?.server ?? this.placing?.lastServer;
+  }
+
   /** For its port to say what becomes of what was written: `blocked` and `drained`. */
   get legs(): Legs {
     return this.#legs;

@@ -1,7 +1,7 @@
 /** What the log says of sessions that outlive their servers. Pure. */
 
 import type { CloseReason } from '../balancer/close-reason.js';
-import type { MoveCause } from '../balancer/move.js';
+import type { MoveCause } from '../balancer/move-order.js';
 import { event, field } from './field.js';
 import { count } from './wording.js';
 
@@ -30,7 +30,8 @@ const sessionMoved = event({
 
 const sessionStayed = event({
   level: 'warn',
-  means: 'A session was to move, and stays on its server, because no other one has taken it.',
+  means:
+    'A session was to move, and stays on its server, because no other one has taken it. Said once, however often it is told to move, until it has moved or the reason is another one.',
   fields: {
     ...where,
     cause,
@@ -52,9 +53,13 @@ const sessionInDoubt = event({
     submits: field<number>('SUBMITs that may have been sent on, or not.', 16),
     rejected: field<number>('How many of them the SP was told to send again (Result 8).', 16),
     resent: field<number>('How many of them the next server gets.', 0),
+    forgotten: field<number>(
+      'How many of them at most nobody hears of: the SP had more than 4,096 requests without an answer.',
+      0,
+    ),
   },
-  message: ({ session, backend, server, submits, rejected, resent }) =>
-    `Session ${session}: ${backend}/${server} has not answered ${count(submits, 'SUBMIT')}, ${rejected} rejected, ${resent} resent`,
+  message: ({ session, backend, server, submits, rejected, resent, forgotten }) =>
+    `Session ${session}: ${backend}/${server} has not answered ${count(submits, 'SUBMIT')}, ${rejected} rejected, ${resent} resent${forgotten === 0 ? '' : `, ${forgotten} forgotten`}`,
 });
 
 const migration = {

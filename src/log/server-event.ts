@@ -65,10 +65,15 @@ const serverWish = event({
 const serverRemoved = event({
   level: 'info',
   means:
-    'A server has been taken out of the configuration, by a reload or by `del server`: it takes no new session, and its sessions stay until they end.',
-  fields: { ...where, status: state.status, sessions: left.sessions },
-  message: ({ backend, server, sessions }) =>
-    `Server ${backend}/${server} is removed${sessions === 0 ? '' : `; ${count(sessions, 'session')} ${sessions === 1 ? 'stays until it ends' : 'stay until they end'}`}`,
+    'A server has been taken out of the configuration, by a reload or by `del server`: it takes no new session. Its sessions move to others, or stay until they end where `on-marked-down` is not `move`.',
+  fields: {
+    ...where,
+    status: state.status,
+    sessions: left.sessions,
+    sessionsGo: field<'move' | 'keep'>('What its sessions do.', 'move'),
+  },
+  message: ({ backend, server, sessions, sessionsGo }) =>
+    `Server ${backend}/${server} is removed${fate(sessions, sessionsGo)}`,
 });
 
 const serverGone = event({

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { Limited } from '../balancer/account-limiter.js';
 import type { CloseReason } from '../balancer/close-reason.js';
 import type { Conversation, InDoubt } from '../balancer/conversation.js';
-import type { MoveCause } from '../balancer/move.js';
+import type { MoveCause } from '../balancer/move-order.js';
 import type { FailedTry } from '../balancer/placing-state.js';
 import type { Server } from '../balancer/server.js';
 import { addClientTraffic, addRelayed } from '../balancer/session-traffic.js';
@@ -48,6 +48,8 @@ export class Guest implements DriverHost, SessionFacts {
   #ends: ProxyHeader;
   /** What was said with the servers that it has left; undefined if it has left none. */
   #former: Traffic | undefined;
+  /** Where it had to stay, and why, when it was to move the last time; undefined if it has moved since. */
+  #stayed: { readonly server: Server; readonly cause: MoveCause; readonly reason: CloseReason } | undefined;
   /** What has come of a PROXY header that is not whole, or is none. */
   #heldHeader: Uint8Array = NOTHING;
 
@@ -134,6 +136,7 @@ export class Guest implements DriverHost, SessionFacts {
 
   moved(from: Conversation, cause: MoveCause, tookMs: number): void {
     const { session } = this.driver;
+    this.#stayed = undefined;
     this.service.statistics.moved(from, session);
     const { counters, totals } = this.#host.parts;
     noteMove(totals, session, from);
@@ -147,13 +150,17 @@ export class Guest implements DriverHost, SessionFacts {
   stayed(cause: MoveCause, reason: CloseReason): void {
     const { server } = this.driver.session.conversation ?? {};
     if (server === undefined) return;
+    const last = this.#stayed;
+    this.#stayed = { server, cause, reason };
+    // One that is drained is told to move again and again, as long as there is nowhere to go: that is one failure.
+    if (last?.server === server && last.cause === cause && last.reason === reason) return;
     this.service.statistics.stayed(server);
     this.#host.parts.log.event('session-stayed', { ...this.#place(server), cause, reason });
   }
 
-  doubted(server: Server, { submits, rejected, resent }: InDoubt): void {
+  doubted(server: Server, { submits, rejected, resent, forgotten }: InDoubt): void {
     this.service.statistics.doubted(server, submits);
-    const what = { submits, rejected, resent: resent.length };
+    const what = { submits, rejected, resent: resent.length, forgotten };
     this.#host.parts.log.event('session-in-doubt', { ...this.#place(server), ...what });
   }
 

@@ -56,9 +56,8 @@ export function endValues(
   { reason, former, now }: Ending,
   nowMs: number,
 ): EndValues {
-  const { conversation, login, placing } = session;
+  const { conversation, login, placing, server } = session;
   const relay = conversation?.relay;
-  const server = conversation?.server ?? placing?.lastServer;
   const said = new Traffic().plus(former === undefined ? [] : [former]);
   if (conversation !== undefined) addRelayed(said, conversation);
   return {

@@ -100,8 +100,10 @@ export class BackendSupervisor {
   removed({ name: fullName, server, status }: SupervisedServer): void {
     const { name, log, migrations } = this.#parts;
     const { moveRate, onMarkedDown } = this.#rules;
-    log.event('server-removed', { backend: name, server: server.name, status, sessions: server.sessionsNow });
-    if (onMarkedDown === 'move') migrations.drain(fullName, server, 'server-removed', moveRate);
+    const sessionsGo = onMarkedDown === 'move' ? 'move' : 'keep';
+    const left = { sessions: server.sessionsNow, sessionsGo } as const;
+    log.event('server-removed', { backend: name, server: server.name, status, ...left });
+    if (sessionsGo === 'move') migrations.drain(fullName, server, 'server-removed', moveRate);
   }
 
   /** What is declared has changed, perhaps: with other servers or weights, sessions belong elsewhere. */

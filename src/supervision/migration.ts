@@ -1,6 +1,6 @@
 /** Moves sessions, so many a second, and says how far it has come. */
 
-import type { MoveCause } from '../balancer/move.js';
+import type { MoveCause } from '../balancer/move-order.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Errand } from './errand.js';
 
@@ -22,7 +22,7 @@ export interface MigrationParts {
 
 export interface MigrationProgress {
   readonly state: 'running' | 'done' | 'stopped';
-  /** Sessions that have been told to move, those of them that have, and those that have stayed or ended. */
+  /** Sessions that have been told to move, however often; those of them that have, and those that have stayed or ended. */
   readonly begun: number;
   readonly moved: number;
   readonly failed: number;
@@ -42,7 +42,7 @@ export class Migration {
   /** Under way: with when they began. */
   readonly #underWay = new Set<Errand>();
   /** Sessions that have stayed, and until when they are not told again. */
-  readonly #resting = new Map<Errand['driven']['session'], number>();
+  readonly #resting = new WeakMap<Errand['driven']['session'], number>();
   #state: MigrationProgress['state'] = 'running';
   #begun = 0;
   #moved = 0;
@@ -93,7 +93,9 @@ export class Migration {
       if (this.#allowance < 1) return;
       if ((this.#resting.get(errand.driven.session) ?? -Infinity) > nowMs) continue;
       this.#allowance -= 1;
-      this.#begun += 1;
+      // One that is told again has not failed yet.
+      if (this.#resting.delete(errand.driven.session)) this.#failed -= 1;
+      else this.#begun += 1;
       this.#underWay.add(errand);
       const { driven, to } = errand;
       driven.guard((atMs) => driven.session.journey?.begin({ cause: this.rules.cause, wanted: to }, atMs));

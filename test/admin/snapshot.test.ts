@@ -71,6 +71,7 @@ class Staged {
     this.statistics = new Statistics({
       clock: this.clock,
       facts: FACTS,
+      balancer: { isStopping: false },
       totals: new SessionTotals(),
       limitedOf: () => undefined,
       admission: { maxconn: maxconn.process ?? Infinity },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { MAX_UNANSWERED } from '../../src/balancer/ledger.js';
 import {
   AccountStage,
   activeTest,
@@ -81,6 +82,32 @@ describe('over the rate, reject', () => {
     assert.deepEqual(answers(session), ['8: 8', '7: 0', '7: 0', '7: 8', '7: 8', '7: 8']);
     session.sends('client', submit(7));
     assert.deepEqual(submitted(session), [7, 7, 7]);
+  });
+
+  it('answers behind each of many Sequence_Ids when its own is settled, in whatever order that is', () => {
+    const stage = new AccountStage({ submitRate: { perSecond: 1, burst: 60 }, ...rejecting });
+    const session = stage.session().logsIn();
+    const all = range(1, 60).map(submit);
+    session.sends('client', ...all, ...all, submit(50));
+    assert.deepEqual(answers(session), []);
+    answered(session, 50, 3);
+    assert.deepEqual(answers(session), ['50: 0', '3: 0', '50: 8', '50: 8', '3: 8']);
+    session.forgets();
+    for (const sequenceId of range(1, 60).reverse())
+      if (sequenceId !== 50 && sequenceId !== 3) answered(session, sequenceId);
+    assert.deepEqual(answers(session).slice(5, 9), ['60: 0', '60: 8', '59: 0', '59: 8']);
+    assert.equal(answers(session).length, 60 + 61);
+  });
+
+  it('answers at once where the SUBMIT before it has been forgotten, or was lost with its server', () => {
+    const stage = new AccountStage({ submitRate: { perSecond: 1, burst: MAX_UNANSWERED + 1 }, ...rejecting });
+    const session = stage.session({ rules: { onLinkLost: 'move' } }).logsIn();
+    session.sends('client', ...range(1, MAX_UNANSWERED).map(submit), submit(MAX_UNANSWERED + 1), submit(1), submit(2));
+    assert.deepEqual(answers(session), ['1: 8']);
+    session.reset('server').sends('client', activeTest(1));
+    assert.deepEqual(answers(session).slice(1, 2), ['2: 8']);
+    assert.deepEqual(answers(session).slice(-1), ['2: 8']);
+    assert.equal(answers(session).length, 1 + MAX_UNANSWERED + 1);
   });
 
   it('reads no more of a client that does not take the answers', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AccountStage, activeTest, answered, answers, range, submit, submitted } from './account-stage.js';
+import { accepted } from './moving-session.js';
 
 const rejecting = { overRate: 'reject' } as const;
 
@@ -48,6 +49,17 @@ describe('a window', () => {
       .logsIn();
     rejected.sends('client', submit(1)).waits(60_000).sends('client', submit(2));
     assert.deepEqual(submitted(rejected), [1, 2]);
+  });
+
+  it('is free at once when its SUBMITs are given up with their server', () => {
+    const rules = { onLinkLost: 'move', clientTimeoutMs: 1e9, serverTimeoutMs: 1e9 } as const;
+    const session = new AccountStage({ window: 1 }).session({ rules }).logsIn();
+    session.sends('client', submit(1), submit(2), submit(3)).reset('server').waits(1);
+    assert.deepEqual(answers(session), ['1: 8']);
+    accepted(session);
+    assert.deepEqual(submitted(session), [1, 2]);
+    answered(session, 2);
+    assert.deepEqual(submitted(session), [1, 2, 3]);
   });
 
   it('and a rate hold together', () => {

@@ -37,8 +37,11 @@ describe('Ledger', () => {
 
   it('agrees with a plain list whatever is asked and answered in whatever order', () => {
     const step = fc.record({ ask: fc.boolean(), sequenceId: fc.nat(12), commandId: fc.constantFrom(4, 5, 8) });
+    // Far more than a window: then it searches by other means.
+    const first = fc.array(fc.nat(200), { maxLength: 100 });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
+      fc.property(first, fc.array(step, { maxLength: 300 }), (asked, more) => {
+        const steps = [...asked.map((sequenceId) => ({ ask: true, sequenceId, commandId: 4 })), ...more];
         const ledger = new Ledger();
         const list: { sequenceId: number; commandId: number; nowMs: number }[] = [];
         for (const [nowMs, { ask, sequenceId, commandId }] of steps.entries()) {
@@ -51,6 +54,8 @@ describe('Ledger', () => {
             const waitedUs = settled === undefined ? UNASKED : (nowMs - settled.nowMs) * 1000;
             assert.equal(ledger.answered(sequenceId, commandId, nowMs), waitedUs);
           }
+          const isThere = list.some((entry) => entry.sequenceId === sequenceId && entry.commandId === commandId);
+          assert.equal(ledger.has(sequenceId, commandId), isThere);
           assert.equal(ledger.unanswered, list.length);
           assert.equal(ledger.oldestMs, list[0]?.nowMs);
           assert.deepEqual(
@@ -80,6 +85,21 @@ describe('Ledger', () => {
     assert.equal(ledger.answered(1, submit, 0.0019), 1);
     ledger.asked(1, submit, 0);
     assert.equal(ledger.answered(1, submit, 3.6e9), 2 ** 31 - 1);
+  });
+
+  it('finds what is answered among many that wait, for as long as that goes on', () => {
+    const ledger = new Ledger();
+    const asked: number[] = [];
+    for (let sequenceId = 0; sequenceId < 50_000; sequenceId += 1) {
+      ledger.asked(sequenceId, submit, 0);
+      asked.push(sequenceId);
+      // The one in the middle of 200, so that there are always some before it and behind it.
+      const [settled] = asked.length > 200 ? asked.splice(100, 1) : [];
+      if (settled !== undefined) assert.equal(ledger.answered(settled, submit, 1), 1000);
+    }
+    assert.equal(ledger.unanswered, 200);
+    for (const sequenceId of asked.reverse()) assert.equal(ledger.answered(sequenceId, submit, 1), 1000);
+    assert.equal(ledger.unanswered, 0);
   });
 
   it('stays small behind one request that is never answered', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { MAX_UNANSWERED } from '../../src/balancer/ledger.js';
 import { frameOf, makePdu } from '../../src/cmpp/pdu.js';
 import { connectResp, frame } from '../simulation/frames.js';
 import { serversOf } from '../support/servers.js';
@@ -41,6 +42,29 @@ describe('a session whose server is lost', () => {
     const session = onS1({ inDoubt: 'close' }).sends('client', activeTest(7)).forgets().reset('server');
     assert.deepEqual(session.acts, ['drops server', 'client gets ACTIVE_TEST_RESP 7', 'dials s2']);
   });
+
+  for (const [inDoubt, what] of [
+    ['reject', '4596, 4096 rejected, 0 resent, 500 forgotten'],
+    ['resend', '4596, 0 rejected, 4596 resent'],
+  ] as const) {
+    it(`says with in-doubt: ${inDoubt} what has become of more SUBMITs than it keeps account of`, () => {
+      const session = onS1({ inDoubt });
+      const sequenceIds = Array.from({ length: MAX_UNANSWERED + 600 }, (_, nth) => nth + 1);
+      session.sends('client', ...sequenceIds.map(submit));
+      // Of those that are forgotten some are answered late.
+      session
+        .sends('server', ...sequenceIds.slice(0, 100).map(submitResp))
+        .forgets()
+        .reset('server');
+      assert.ok(session.acts.includes(`in doubt at s1: ${what}`));
+      accepted(session);
+      const resent = session.acts.filter((act) => act.startsWith('server gets SUBMIT '));
+      assert.deepEqual(
+        resent,
+        inDoubt === 'reject' ? [] : sequenceIds.slice(100).map((id) => `server gets SUBMIT ${id}`),
+      );
+    });
+  }
 
   it('gives its place back, so that a server that was full has room for it again', () => {
     const session = onS1({}, stageOf(serversOf({ maxconn: 1 })))

@@ -5,7 +5,7 @@ import type { Backend, BackendRules } from '../../src/balancer/backend.js';
 import type { Limited } from '../../src/balancer/account-limiter.js';
 import type { CloseReason } from '../../src/balancer/close-reason.js';
 import type { Conversation, InDoubt } from '../../src/balancer/conversation.js';
-import type { MoveCause } from '../../src/balancer/move.js';
+import type { MoveCause } from '../../src/balancer/move-order.js';
 import { modes } from '../../src/balancer/mode.js';
 import { serversChanged } from '../../src/balancer/places.js';
 import type { FailedTry, Waiter } from '../../src/balancer/placing-state.js';
@@ -239,8 +239,9 @@ export class StagedSession implements SessionPort, SessionWatcher {
     this.#acts.push(`stayed (${cause}): ${reason}`);
   }
 
-  doubted(of: Server, { submits, rejected, resent }: InDoubt): void {
-    this.#acts.push(`in doubt at ${of.name}: ${submits}, ${rejected} rejected, ${resent.length} resent`);
+  doubted(of: Server, { submits, rejected, resent, forgotten }: InDoubt): void {
+    const lost = forgotten === 0 ? '' : `, ${forgotten} forgotten`;
+    this.#acts.push(`in doubt at ${of.name}: ${submits}, ${rejected} rejected, ${resent.length} resent${lost}`);
   }
 
   limited(outcome: Limited): void {

@@ -117,6 +117,26 @@ describe('the operator', { timeout: 60_000 }, () => {
       assert.deepEqual([state, moved <= 1], ['stopped', true]);
     }
   });
+
+  it('is told once of a session that cannot leave, however often it is told to', async (t) => {
+    const { scene } = await SteeredScene.running(t, ['900001']);
+    await scene.command('set server smsc/s2 state maint');
+    await scene.command('drain server smsc/s1');
+    const drain = (): void => {
+      for (const driver of scene.balancer.sessions())
+        driver.guard((nowMs) => driver.session.journey?.begin({ cause: 'drain' }, nowMs));
+    };
+    await scene.log.seen('session-stayed');
+    for (let tries = 0; tries < 3; tries += 1) drain();
+    assert.equal(scene.log.of('session-stayed').length, 1);
+    assert.equal(scene.statistics.snapshot().backends[0]?.servers[0]?.moves.failed, 1);
+    await scene.command('set server smsc/s2 state ready');
+    drain();
+    assert.equal((await scene.log.seen('session-moved')).to, 's2');
+    await scene.command('set server smsc/s1 state maint;set server smsc/s2 state drain');
+    drain();
+    assert.equal(scene.log.of('session-stayed').length, 2);
+  });
 });
 
 describe('rebalance: auto', { timeout: 60_000 }, () => {

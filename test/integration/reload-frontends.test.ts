@@ -115,4 +115,24 @@ describe('A reload and frontends', { timeout: 30_000 }, () => {
     assert.equal((await (await scene.sp({ path })).logIn()).status, 0);
     assert.equal((await scene.logIn()).status, 0);
   });
+
+  it('opens nothing any more when the balancer is told to stop meanwhile', async (t) => {
+    const scene = new ReloadScene(t);
+    const path = `${scene.folder()}/sp.sock`;
+    await scene.start({ servers: [await scene.gateway({})] });
+    const outcome = scene.outcomeOf({ listen: `["127.0.0.1:0", "unix:${path}"]` });
+    // Its turn has come, and it binds.
+    await Promise.resolve();
+    scene.balancer.stopAccepting();
+    assert.deepEqual(await outcome, { kind: 'refused', problems: ['the balancer is stopping'] });
+    await assert.rejects(scene.client({ path }), /ENOENT/);
+  });
+
+  it('says of a removed frontend that it cannot be opened again', async (t) => {
+    const scene = new ReloadScene(t);
+    await scene.start({ servers: [await scene.gateway({})] });
+    await scene.resident();
+    await scene.reload({}, (text) => text.replace('  sp:', '  sp2:'));
+    assert.equal(await scene.command('enable frontend sp'), 'Frontend was previously shut down, cannot enable.');
+  });
 });

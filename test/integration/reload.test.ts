@@ -28,6 +28,7 @@ describe('A reload and servers', { timeout: 30_000 }, () => {
     const stays = await scene.resident();
     assert.equal(await scene.serverOf(stays), 's1');
     await scene.reload({}, withoutS1);
+    assert.equal(scene.log.of('server-removed')[0]?.sessionsGo, 'move');
     await scene.log.seen('server-gone', ({ server }) => server === 's1');
     assert.equal(scene.states(), 's2 no check 1');
     assert.equal((await stays.submit()).result, 0);
@@ -43,6 +44,7 @@ describe('A reload and servers', { timeout: 30_000 }, () => {
       `+ smsc/s3 ${three.address}`,
       '- smsc/s1: 1 session drains',
     ]);
+    assert.equal(scene.log.of('server-removed')[0]?.sessionsGo, 'keep');
     assert.equal(scene.states(), 's2 no check 0, s3 no check 0, s1 DRAIN 1');
     for (const server of ['s2', 's3', 's2']) assert.equal(await scene.serverOf(await scene.resident()), server);
     assert.equal((await stays.submit()).result, 0);

@@ -33,11 +33,26 @@ describe('The runtime API and limits', { timeout: 30_000 }, () => {
     assert.equal(await scene.raw('disable frontend sp\n'), '\n');
     await assert.rejects(scene.client(entrance), /ECONNREFUSED/);
     assert.equal(await scene.command('disable frontend sp'), 'All sockets are already disabled.');
+    assert.match(await scene.command('show info'), /^Stopping: 0$/m);
     assert.equal((await sps[0]?.submit())?.result, 0);
     assert.equal(await scene.raw('enable frontend sp\n'), '\n');
     assert.deepEqual(scene.entrance(), entrance);
     assert.equal((await scene.logIn()).status, 0);
     assert.equal(await scene.command('enable frontend sp'), 'All sockets are already enabled.');
+  });
+
+  it('does not open a frontend of a balancer again that is stopping', async (t) => {
+    const { scene, sps } = await SteeredScene.running(t, ['900001']);
+    const entrance = scene.entrance();
+    const retired = scene.balancer.retire();
+    assert.equal(
+      await scene.command('enable frontend sp'),
+      'Frontend was previously shut down, cannot enable: the balancer is stopping.',
+    );
+    assert.match(await scene.command('show info'), /^Stopping: 1$/m);
+    await assert.rejects(scene.client(entrance), /ECONNREFUSED/);
+    sps[0]?.peer.finish();
+    await retired;
   });
 
   it('says why a frontend cannot be opened again', async (t) => {

@@ -97,7 +97,15 @@ describe('a server that is drained', () => {
       failed: 1,
       tookMs: 1000,
     });
-    farm.stage.clock.advance(9200);
+    for (let tries = 0; tries < 3; tries += 1) {
+      farm.stage.clock.advance(10_100);
+      farm.answers(false);
+    }
+    farm.stage.clock.advance(100);
+    // However often they are told: sessions, not tries.
+    const { begun, failed } = farm.migrations.shown[0]?.progress ?? {};
+    assert.deepEqual([begun, failed], [1, 1]);
+    farm.stage.clock.advance(10_100);
     farm.answers();
     assert.equal(farm.there, '0 2');
     assert.equal(farm.migrations.stop('smsc/s1'), true);
@@ -166,6 +174,34 @@ describe('a backend that is balanced anew', () => {
     farm.migrations.rebalance('smsc', stage.backend, 1000);
     farm.answers();
     assert.equal(farm.there, there);
+  });
+
+  it('moves nobody to yet another server than the one that lacks sessions: when that takes none, it stops', () => {
+    const stage = stageOf(serversOf({}, {}, {}));
+    change(stage, 2, { isUp: false });
+    const farm = new Farm(stage, 12);
+    change(stage, 2, { isUp: true });
+    farm.migrations.rebalance('smsc', stage.backend, 20);
+    for (let round = 0; round < 5; round += 1) {
+      farm.answers(false);
+      farm.answers();
+      stage.clock.advance(100);
+    }
+    assert.equal(farm.there, '6 0 6');
+    assert.equal(farm.lines.at(-1), 'smsc: 0 sessions moved (rebalance), 2 not, stopped after 0.1 s');
+  });
+
+  it('has a session go anywhere that has lost its server meanwhile', () => {
+    const stage = stageOf(serversOf({}, {}, {}));
+    change(stage, 2, { isUp: false });
+    const farm = new Farm(stage, 12);
+    change(stage, 2, { isUp: true });
+    farm.migrations.rebalance('smsc', stage.backend, 10);
+    const moving = farm.sessions.find(({ session }) => session.journey?.move !== undefined);
+    assert.deepEqual(moving?.forgets().reset('server').acts, ['drops server']);
+    change(stage, 2, { isUp: false });
+    moving.refuses().waits(1000);
+    assert.match(moving.acts.at(-1) ?? '', /^dials s[13]$/);
   });
 
   it('stops at the first session that nobody takes', () => {

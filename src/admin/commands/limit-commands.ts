@@ -1,6 +1,6 @@
 /** The commands that let more or fewer in: maxconn of server, frontend and process, and frontends as a whole. */
 
-import type { Entrance } from '../../proxy/balancer.js';
+import type { Balancer, Entrance } from '../../proxy/balancer.js';
 import { DONE, refused } from '../answer.js';
 import type { Answer } from '../answer.js';
 import type { Command } from '../command.js';
@@ -60,7 +60,7 @@ export const limitCommands: readonly Command<World>[] = [
     kind: 'change',
     run: (world, [name]) => {
       const looked = lookUpFrontend(world, name);
-      return looked.kind === 'found' ? enable(looked.target) : looked.answer;
+      return looked.kind === 'found' ? enable(world.balancer, looked.target) : looked.answer;
     },
   },
   {
@@ -84,10 +84,21 @@ function disable({ listeners }: Entrance): Answer {
   return DONE;
 }
 
-async function enable({ listeners }: Entrance): Promise<Answer> {
+/** HAProxy's words, where the frontend was removed; and what is more. */
+const SHUT_DOWN = 'Frontend was previously shut down, cannot enable';
+const STOPPING = `${SHUT_DOWN}: the balancer is stopping.`;
+
+async function enable(balancer: Balancer, { listeners }: Entrance): Promise<Answer> {
+  if (balancer.isStopping) return refused(STOPPING);
+  if (listeners.length === 0) return refused(`${SHUT_DOWN}.`);
   const closed = listeners.filter(({ isOpen }) => !isOpen);
   if (closed.length === 0) return refused('All sockets are already enabled.');
   const bound = await Promise.all(closed.map((listener) => listener.bind()));
+  // Told to stop meanwhile, it has closed what was open then, and nobody else closes these.
+  if (balancer.isStopping) {
+    for (const listener of closed) listener.close();
+    return refused(STOPPING);
+  }
   const faults = bound.flatMap((each) => (each.kind === 'fault' ? [each.message] : []));
   return faults.length === 0 ? DONE : refused(`Failed to resume frontend: ${faults.join('; ')}`);
 }

@@ -112,7 +112,7 @@ async function delServer(world: World, [name]: readonly string[]): Promise<Answe
 
 function whyNotDeleted({ supervisor }: World, supervised: SupervisedServer): string | undefined {
   const { isLeaving, sessionsNow, wish } = supervised.server;
-  if (isLeaving) return 'The server has been removed already, and goes when its last session has ended.';
+  if (isLeaving) return 'The server has been removed already, and goes when its last session has left.';
   if (supervisor.isTracked(supervised))
     return 'This server cannot be removed at runtime due to other configuration elements pointing to it.';
   if (wish !== 'maint') return 'Only servers in maintenance mode can be deleted.';

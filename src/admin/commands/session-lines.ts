@@ -36,8 +36,7 @@ function accountOf({ driver }: Guest): string {
 }
 
 function serverNameOf({ driver }: Guest): string | undefined {
-  const { conversation, placing } = driver.session;
-  return conversation?.server.name ?? placing?.lastServer?.name;
+  return driver.session.server?.name;
 }
 
 function protocolOf({ source }: Guest): string {
@@ -67,8 +66,8 @@ export function sessionLine(guest: Guest, nowMs: number): string {
 /** HAProxy's block for one session, as far as it means something here. */
 export function sessionBlock(guest: Guest, world: World): string[] {
   const { session } = guest.driver;
+  const { server } = session;
   const accepted = tcplogDate(guest.acceptedWallMs, world.offsetMinutesAt(guest.acceptedWallMs));
-  const server = session.conversation?.server ?? session.placing?.lastServer;
   const at = server === undefined ? '' : ` addr=${addressText(guest.service.addressOf(server))}`;
   const { relay } = session.conversation ?? {};
   return [

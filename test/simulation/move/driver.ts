@@ -4,7 +4,7 @@ import type { Limited } from '../../../src/balancer/account-limiter.js';
 import type { CloseReason } from '../../../src/balancer/close-reason.js';
 import type { Conversation, InDoubt } from '../../../src/balancer/conversation.js';
 import { modes } from '../../../src/balancer/mode.js';
-import type { MoveCause } from '../../../src/balancer/move.js';
+import type { MoveCause } from '../../../src/balancer/move-order.js';
 import { isUsable } from '../../../src/balancer/server.js';
 import type { Server } from '../../../src/balancer/server.js';
 import { Session } from '../../../src/balancer/session.js';

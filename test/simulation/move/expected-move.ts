@@ -1,6 +1,6 @@
 /** When a session may and must move, for which cause, and how long it must wait for those that it leaves. Pure. */
 
-import type { MoveCause } from '../../../src/balancer/move.js';
+import type { MoveCause } from '../../../src/balancer/move-order.js';
 import { isUsable } from '../../../src/balancer/server.js';
 import type { SessionRules } from '../../../src/balancer/session-state.js';
 import type { Facts } from './facts.js';

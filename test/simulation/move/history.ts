@@ -7,7 +7,7 @@
  */
 
 import type { InDoubt } from '../../../src/balancer/conversation.js';
-import type { MoveCause } from '../../../src/balancer/move.js';
+import type { MoveCause } from '../../../src/balancer/move-order.js';
 import type { Server } from '../../../src/balancer/server.js';
 import type { SessionRules } from '../../../src/balancer/session-state.js';
 import type { ServerLeg } from '../../../src/balancer/session-port.js';
