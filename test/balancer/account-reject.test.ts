@@ -93,7 +93,7 @@ describe('over the rate, reject', () => {
     answered(session, 50, 3);
     assert.deepEqual(answers(session), ['50: 0', '3: 0', '50: 8', '50: 8', '3: 8']);
     session.forgets();
-    for (const sequenceId of range(1, 60).reverse())
+    for (const sequenceId of range(1, 60).toReversed())
       if (sequenceId !== 50 && sequenceId !== 3) answered(session, sequenceId);
     assert.deepEqual(answers(session).slice(5, 9), ['60: 0', '60: 8', '59: 0', '59: 8']);
     assert.equal(answers(session).length, 60 + 61);

@@ -98,7 +98,7 @@ describe('Ledger', () => {
       if (settled !== undefined) assert.equal(ledger.answered(settled, submit, 1), 1000);
     }
     assert.equal(ledger.unanswered, 200);
-    for (const sequenceId of asked.reverse()) assert.equal(ledger.answered(sequenceId, submit, 1), 1000);
+    for (const sequenceId of asked.toReversed()) assert.equal(ledger.answered(sequenceId, submit, 1), 1000);
     assert.equal(ledger.unanswered, 0);
   });
 

@@ -8,6 +8,10 @@ function takeAll(sent: SentSubmits, sequenceIds: readonly number[]): (number | u
   return sequenceIds.map((sequenceId) => sent.take(sequenceId)?.[0]);
 }
 
+function frameOf(mark: number): Uint8Array {
+  return new Uint8Array(400 * 1024).fill(mark);
+}
+
 describe('SUBMITs that are kept to be sent again', () => {
   it('are what a plain list would have, whatever is sent and answered in whatever order', () => {
     const step = fc.record({ isSent: fc.boolean(), sequenceId: fc.nat(4) });
@@ -37,7 +41,6 @@ describe('SUBMITs that are kept to be sent again', () => {
 
   it('are 1 MB at most: the oldest beyond it are not kept', () => {
     const sent = new SentSubmits();
-    const frameOf = (mark: number): Uint8Array => new Uint8Array(400 * 1024).fill(mark);
     sent.keep(7, frameOf(1));
     sent.keep(8, frameOf(2));
     sent.keep(7, frameOf(3));
