@@ -142,12 +142,12 @@ export class Journey implements Mover {
     const isRelaying = this.parts.traveller.state.kind === 'relaying';
     if (this.parts.mode.protocol === undefined || this.move !== undefined || !isRelaying) return false;
     const { port } = this.parts;
-    const move = new Move(this.parts, port, this, { ...order, from: this.conversation, nowMs, losses });
+    const move = new Move(this.parts, port, this, { ...order, from: this.conversation, nowMs });
     this.move = move;
     if (losses !== undefined) move.withoutServer(nowMs, losses.withoutMs);
     // A server that is known to be down would take what it is sent, and not answer.
     else if (!this.conversation.server.isUp) move.distrustServer(nowMs);
-    this.goOn(move.begin(nowMs), nowMs);
+    this.goOn(move.begin(nowMs, losses?.pauseMs), nowMs);
     return true;
   }
 

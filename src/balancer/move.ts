@@ -12,7 +12,6 @@ import type { Backend, Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
 import type { Conversation } from './conversation.js';
 import type { Legs } from './legs.js';
-import type { Losses } from './losses.js';
 import type { MoveCause, MoveOrder, MoveRules } from './move-order.js';
 import { Placing } from './placing.js';
 import { releasePlace } from './places.js';
@@ -91,7 +90,7 @@ export class Move implements Seeker {
     parts: MoveParts,
     port: SessionPort,
     mover: Mover,
-    order: MoveOrder & { readonly from: Conversation; readonly nowMs: number; readonly losses: Losses | undefined },
+    order: MoveOrder & { readonly from: Conversation; readonly nowMs: number },
   ) {
     this.#parts = parts;
     this.#port = port;
@@ -101,7 +100,7 @@ export class Move implements Seeker {
     this.cause = order.cause;
     this.#wanted = order.wanted;
     this.startedAtMs = order.nowMs;
-    this.#state = { kind: 'resting', deadlineMs: order.nowMs + (order.losses?.pauseMs ?? 0), because: 'no-server' };
+    this.#state = { kind: 'resting', deadlineMs: order.nowMs, because: 'no-server' };
   }
 
   get who(): Requester {
@@ -129,8 +128,11 @@ export class Move implements Seeker {
     return Math.min(deadlineMs, this.#holdDeadlineMs);
   }
 
-  begin(nowMs: number): MoveOutcome {
-    return nowMs < this.deadlineMs ? UNDER_WAY : this.#seek(nowMs);
+  /** `pauseMs`: how long to wait before the next server is sought. */
+  begin(nowMs: number, pauseMs = 0): MoveOutcome {
+    if (pauseMs === 0) return this.#seek(nowMs);
+    this.#state = { kind: 'resting', deadlineMs: nowMs + pauseMs, because: 'no-server' };
+    return UNDER_WAY;
   }
 
   /** The former server is lost, or has said that it will be. `withoutMs`: how long there was none just before. */
