@@ -72,6 +72,7 @@ export class Conversation {
       return undefined;
     }
     this.startedAtMs ??= nowMs;
+    if (side === 'server') this.sieve?.overhears(chunk);
     const flow = this.flowOf(side);
     const fault = sieve === undefined ? flow.push(chunk, nowMs) : this.#sift(sieve, chunk, nowMs);
     this.#noteOwed();

@@ -25,6 +25,8 @@ export interface Flow {
   readonly answeredGoodbye: boolean;
   /** Whether the sender has answered our own goodbye. */
   readonly answeredOurGoodbye: boolean;
+  /** Heartbeats of ours that the sender has not answered. */
+  readonly ourHeartbeats: number;
   /** The Sequence_Id of the sender's goodbye, if that is kept from the other side: it has to be answered, and then forgotten. */
   goodbyeSequenceId: number | undefined;
   /** What the sender has said last; undefined where nothing is known of the protocol. */
@@ -33,8 +35,8 @@ export interface Flow {
   push(chunk: Chunk, nowMs: number): FrameFault | undefined;
   /** We have said goodbye to the sender ourselves: its answer is ours, and does not pass. */
   expectOurGoodbye(): void;
-  /** The same of a heartbeat of ours. */
-  expectOurHeartbeat(): void;
+  /** The same of so many heartbeats of ours. */
+  expectOurHeartbeats(count: number): void;
   /** Notes from now on how SUBMITs are answered: the sender is the server to which this belongs. */
   noteSubmitAnswers(answers: SubmitAnswers): void;
   /** How many PDUs passed, by the specification's name of their command; those that never came are left out. */
@@ -59,6 +61,7 @@ export class ByteFlow implements Flow {
   readonly unanswered = 0;
   readonly forgotten = 0;
   readonly unasked = 0;
+  readonly ourHeartbeats = 0;
   readonly submitAnswers = 0;
   readonly busyAnswers = 0;
   readonly refusingAnswers = 0;
@@ -82,7 +85,7 @@ export class ByteFlow implements Flow {
 
   expectOurGoodbye(): void {}
 
-  expectOurHeartbeat(): void {}
+  expectOurHeartbeats(): void {}
 
   noteSubmitAnswers(): void {}
 

@@ -97,8 +97,12 @@ export class FrameFlow implements Flow {
     this.#ourGoodbye = 'said';
   }
 
-  expectOurHeartbeat(): void {
-    this.#ourHeartbeats += 1;
+  get ourHeartbeats(): number {
+    return this.#ourHeartbeats;
+  }
+
+  expectOurHeartbeats(count: number): void {
+    this.#ourHeartbeats += count;
   }
 
   noteSubmitAnswers(answers: SubmitAnswers): void {

@@ -74,6 +74,7 @@ export class Handover {
     this.conversation = this.#talkWith(server, undefined, nowMs);
     this.conversation.startedAtMs = former.startedAtMs;
     this.conversation.sieve = sieve;
+    this.conversation.relay.client.expectOurHeartbeats(former.relay.client.ourHeartbeats);
     const goodbye = legs.isWritable('server') ? mode.protocol?.goodbye() : undefined;
     const tail = former.relay.server.takeTail();
     legs.promote(goodbye && new LastWords(goodbye, tail, rules.maxFrameBytes), nowMs);

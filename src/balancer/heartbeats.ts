@@ -76,7 +76,7 @@ export class Heartbeats {
     pulse.asked += 1;
     if (!legs.takes(pulse.side)) return;
     const words = protocol.heartbeat();
-    flow.expectOurHeartbeat();
+    flow.expectOurHeartbeats(1);
     port.write(pulse.side, words, 0, words.length);
   }
 

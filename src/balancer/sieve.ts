@@ -1,23 +1,21 @@
 /**
  * Stands before a client's stream while its session moves, and looks at each frame. Pure but for the port.
  *
- * While it holds, requests are kept for the next server and heartbeats answered in its place; answers pass. Answers to
- * a server that the session has left are swallowed: another server may be using the same Sequence_Ids.
+ * While it holds, requests are kept for the next server and heartbeats answered in its place; answers pass, but for those
+ * to a server that the session has left.
  */
 
 import { Framer } from '../cmpp/framer.js';
 import type { FrameFault, FrameSink } from '../cmpp/framer.js';
 import { CommandId, RESPONSE_BIT, readUint32 } from '../cmpp/header.js';
 import type { Flow } from './flow.js';
-import { Ledger, UNASKED } from './ledger.js';
+import { LeftRequests } from './left-requests.js';
 import type { LoginProtocol } from './mode.js';
 import { Chunk } from './session-port.js';
 import type { SessionPort } from './session-port.js';
 
 /** As much is held as any peer that does not read makes us hold: one read. */
 const HELD_LIMIT_BYTES = 64 * 1024;
-/** Specification 3.0, 7.1: nobody waits for an answer longer than T (60 s). Later ones are another server's. */
-const LATE_ANSWER_MS = 60_000;
 
 export interface SieveParts {
   readonly protocol: LoginProtocol;
@@ -30,9 +28,7 @@ export class Sieve implements FrameSink {
   goodbyeSequenceId: number | undefined;
   readonly #parts: SieveParts;
   readonly #framer: Framer;
-  /** What servers have asked that the session has left, and the client has not answered. */
-  readonly #left = new Ledger();
-  #leftAtMs = -Infinity;
+  readonly #left: LeftRequests;
   #isHolding = false;
   #held: Uint8Array[] = [];
   #heldBytes = 0;
@@ -43,6 +39,7 @@ export class Sieve implements FrameSink {
   /** `tail` is the begin of a frame that the last chunk has cut. */
   constructor(parts: SieveParts, tail: Uint8Array) {
     this.#parts = parts;
+    this.#left = new LeftRequests(parts.maxFrameBytes);
     this.#framer = new Framer(parts.maxFrameBytes);
     this.#framer.push(tail, this);
   }
@@ -62,7 +59,7 @@ export class Sieve implements FrameSink {
 
   /** Whether it makes no difference any more. */
   isIdle(nowMs: number): boolean {
-    return !this.#isHolding && (this.#left.unanswered === 0 || nowMs - this.#leftAtMs >= LATE_ANSWER_MS);
+    return !this.#isHolding && this.#left.isIdle(nowMs);
   }
 
   /** Requests are held from now on. */
@@ -82,8 +79,12 @@ export class Sieve implements FrameSink {
 
   /** Answers to what this flow's server has asked, and will not get any more, are swallowed. */
   leave(server: Flow, nowMs: number): void {
-    server.eachUnanswered((commandId, _, sequenceId) => this.#left.asked(sequenceId, commandId, nowMs));
-    this.#leftAtMs = nowMs;
+    this.#left.leave(server, nowMs);
+  }
+
+  /** The server says this: it passes elsewhere, and may have to be known here. */
+  overhears({ bytes }: Chunk): void {
+    this.#left.overhears(bytes);
   }
 
   /** Takes what the client has sent; what passes goes to `flow`, if that still leads anywhere. Returns the fault that makes the rest unreadable. */
@@ -102,11 +103,10 @@ export class Sieve implements FrameSink {
   /** For the framer. */
   frame(bytes: Uint8Array, start: number, end: number): void {
     const commandId = readUint32(bytes, start + 4);
-    const sequenceId = readUint32(bytes, start + 8);
     if (commandId >= RESPONSE_BIT) {
-      if (this.#left.answered(sequenceId, commandId - RESPONSE_BIT, this.#nowMs) !== UNASKED) return;
+      if (this.#left.isAnsweredBy(commandId - RESPONSE_BIT, bytes, start, end, this.#nowMs)) return;
     } else if (this.#isHolding) {
-      this.#hold(commandId, sequenceId, Uint8Array.from(bytes.subarray(start, end)));
+      this.#hold(commandId, readUint32(bytes, start + 8), Uint8Array.from(bytes.subarray(start, end)));
       return;
     }
     this.#flow?.push(new Chunk(bytes.subarray(start, end)), this.#nowMs);

@@ -1,28 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MAX_UNANSWERED } from '../../src/balancer/ledger.js';
-import { frameOf, makePdu } from '../../src/cmpp/pdu.js';
-import { connectResp, frame } from '../simulation/frames.js';
 import { serversOf } from '../support/servers.js';
+import {
+  GOODBYE,
+  accepted,
+  activeTest,
+  deliver,
+  deliverResp,
+  onS1,
+  submit,
+  submitResp,
+  terminate,
+} from './moving-session.js';
 import { StagedSession, change, stageOf } from './staged-session.js';
-import type { StageOptions } from './staged-session.js';
-
-const GOODBYE = 'TERMINATE 4294967295';
-const submit = (sequenceId: number): Uint8Array => frame(4, sequenceId, 30, 5);
-const submitResp = (sequenceId: number): Uint8Array => frameOf(makePdu('submitResp', sequenceId), '2.0');
-const deliver = (sequenceId: number): Uint8Array => frame(5, sequenceId, 30, 5);
-const deliverResp = (sequenceId: number): Uint8Array => frameOf(makePdu('deliverResp', sequenceId), '2.0');
-const activeTest = (sequenceId: number): Uint8Array => frame(8, sequenceId, 0, 0);
-const terminate = (sequenceId: number): Uint8Array => frame(2, sequenceId, 0, 0);
-
-/** A session on s1 that may move to another server. */
-function onS1(rules: StageOptions['rules'] = {}, stage = stageOf()): StagedSession {
-  return new StagedSession({ stage, rules: { onLinkLost: 'move', ...rules } }).logsIn();
-}
-
-function accepted(session: StagedSession): StagedSession {
-  return session.accepts().sends('next', connectResp('2.0', 1, 0, 0x20, 9));
-}
 
 function placesOf({ stage }: StagedSession): number[] {
   return stage.backend.servers.map(({ sessionsNow }) => sessionsNow);

@@ -19,7 +19,7 @@ import { factsAt } from './facts.js';
 import type { Facts } from './facts.js';
 import { requestOf, takeAsked } from './link-record.js';
 import type { LinkRecord, Request } from './link-record.js';
-import { ownHeartbeatAnswer, ownRejection } from './messages.js';
+import { DELIVER, numberOf, ownHeartbeatAnswer, ownRejection } from './messages.js';
 
 const OWN_GOODBYE_ANSWERED = frame(ANSWER + TERMINATE, 0xffffffff, 0, 0);
 
@@ -27,6 +27,8 @@ const OWN_GOODBYE_ANSWERED = frame(ANSWER + TERMINATE, 0xffffffff, 0, 0);
 interface AskedOfSp {
   readonly command: number;
   readonly sequenceId: number;
+  /** Of a DELIVER; else 0. */
+  readonly number: number;
   readonly link: LinkRecord;
 }
 
@@ -93,7 +95,13 @@ export class History {
 
   /** The answer goes to the link on which it was asked, and nowhere if that is left. */
   #clientAnswers(bytes: Uint8Array): void {
-    const asked = takeAsked(this.#askedOfSp, bytes);
+    const isDeliver = commandOf(bytes) === ANSWER + DELIVER;
+    const at = this.#askedOfSp.findIndex((each) => {
+      const { command, sequenceId, number } = each;
+      const isOfKind = command + ANSWER === commandOf(bytes) && sequenceId === sequenceOf(bytes);
+      return isOfKind && (!isDeliver || number === numberOf(bytes));
+    });
+    const [asked] = at < 0 ? [] : this.#askedOfSp.splice(at, 1);
     if (asked !== undefined && asked.link === this.server && asked.link.state === 'accepted')
       this.#dueToServer.push(bytes);
   }
@@ -150,7 +158,8 @@ export class History {
     }
     if (this.server === undefined) return 'passes on what no server has said';
     if (command < ANSWER) {
-      this.#askedOfSp.push({ command, sequenceId: sequenceOf(bytes), link: this.server });
+      const number = command === DELIVER ? numberOf(bytes) : 0;
+      this.#askedOfSp.push({ command, sequenceId: sequenceOf(bytes), number, link: this.server });
       return undefined;
     }
     return takeAsked(this.server.unanswered, bytes) ? undefined : `passes on an answer that nobody waits for`;

@@ -7,6 +7,7 @@ export const DELIVER = 5;
 /** A message's number stands behind its header, and salts what follows; so the body has at least as many bytes. */
 export const LEAST_BODY_BYTES = 8;
 const NUMBER_AT = 16;
+const MSG_ID_AT = 12;
 const RESULT_BYTES = { '2.0': 1, '3.0': 4 } as const;
 /** The reserved byte of a gateway's or SP's ACTIVE_TEST_RESP; in the balancer's own it is 0. */
 const PEERS_RESERVED = 0x77;
@@ -14,7 +15,8 @@ const PEERS_RESERVED = 0x77;
 /** A SUBMIT or a DELIVER. */
 export function message(command: number, sequenceId: number, bodyBytes: number, number: number): Uint8Array {
   const bytes = frame(command, sequenceId, Math.max(bodyBytes, LEAST_BODY_BYTES), number);
-  new DataView(bytes.buffer).setUint32(NUMBER_AT, number);
+  // Its Msg_Id.
+  new DataView(bytes.buffer).setBigUint64(MSG_ID_AT, BigInt(number));
   return bytes;
 }
 

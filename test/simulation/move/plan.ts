@@ -29,7 +29,7 @@ export interface SpPlan {
   /** How many of a hundred of its sayings are an ACTIVE_TEST, and how many of these come at once. */
   readonly heartbeatPercent: number;
   readonly heartbeats: number;
-  readonly answering: 'prompt' | 'late' | 'never';
+  readonly answering: 'prompt' | 'late' | 'forgetful' | 'never';
   readonly isPipelined: boolean;
   /** When it reads nothing. */
   readonly deaf: { readonly atMs: number; readonly forMs: number } | undefined;
@@ -135,7 +135,7 @@ function drawSp(draw: Draw, maxFrameBytes: number): SpPlan {
     reusesSequenceIds: draw.percent(40),
     heartbeatPercent: floods ? 70 : draw.pick([0, 10, 40]),
     heartbeats: floods ? 150 : 1,
-    answering: draw.weighted({ prompt: 5, late: 3, never: 1 }),
+    answering: draw.weighted({ prompt: 4, late: 3, forgetful: 1, never: 1 }),
     isPipelined: draw.percent(25),
     deaf: draw.percent(25) ? { atMs: draw.between(0, ACTIVE_MS), forMs: draw.between(1, ACTIVE_MS) } : undefined,
     leaving: draw.weighted({

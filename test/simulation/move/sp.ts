@@ -36,7 +36,6 @@ export class MovingSp extends Peer {
   #left: number;
   #lastSequenceId = 1;
   #waiting: Waiting[] = [];
-  readonly #dueMs = new Map<number, number>();
 
   constructor(world: SpWorld, endpoint: Endpoint, plan: SpPlan, login: Login) {
     super(world, endpoint);
@@ -175,15 +174,12 @@ export class MovingSp extends Peer {
       this.send(heartbeatAnswer(sequenceId));
       return;
     }
-    if (answering === 'never') return;
+    if (answering === 'never' || (answering === 'forgetful' && this.draw.percent(30))) return;
     const answer = messageAnswer(DELIVER, sequenceId, numberOf(bytes), 0, this.#version);
-    // Two of the same Sequence_Id are told apart by their order alone.
-    const nowMs = this.scheduler.nowMs();
-    const afterMs = answering === 'late' ? this.draw.between(0, LATE_MS) : 0;
-    const dueMs = Math.max(nowMs + afterMs, this.#dueMs.get(sequenceId) ?? 0);
-    this.#dueMs.set(sequenceId, dueMs);
-    if (dueMs === nowMs) this.send(answer);
-    else this.later(dueMs - nowMs, dueMs - nowMs, () => this.send(answer));
+    // In any order, also where two have the same Sequence_Id: Msg_Id tells them apart.
+    const afterMs = answering === 'prompt' ? 0 : this.draw.between(0, LATE_MS);
+    if (afterMs === 0) this.send(answer);
+    else this.later(afterMs, afterMs, () => this.send(answer));
   }
 
   #heardGoodbye(sequenceId: number): void {
