@@ -70,6 +70,7 @@ export class AccountLimiter implements FrameSink {
 
   /** When `tick` has something to do; Infinity when nothing is held back. */
   get deadlineMs(): number {
+    if (this.#rejected.isDue) return this.#nowMs;
     if (this.#held.length === 0) return Infinity;
     return Math.min(this.#claim.dueMs, this.#room.dueMs(this.#client, this.#waiting));
   }
@@ -98,6 +99,7 @@ export class AccountLimiter implements FrameSink {
     if (nowMs < this.deadlineMs) return;
     this.#nowMs = nowMs;
     this.#release();
+    this.#rejected.answered();
     this.#parts.journey.parts.traveller.wake();
   }
 

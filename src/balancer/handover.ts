@@ -3,6 +3,7 @@
  * server has not answered. Pure but for the port.
  */
 
+import { readUint32 } from '../cmpp/header.js';
 import { Conversation } from './conversation.js';
 import type { MoveCause } from './move-order.js';
 import { releasePlace } from './places.js';
@@ -17,6 +18,8 @@ export class Handover {
   readonly #parts: JourneyParts;
   /** What a lost server has not answered, and the next one is to. */
   #resent: readonly Uint8Array[] = [];
+  /** Their Sequence_Ids. */
+  #resentIds: ReadonlySet<number> = new Set();
 
   /** The login has been shown to the server already. */
   constructor(parts: JourneyParts, server: Server, nowMs: number) {
@@ -27,6 +30,11 @@ export class Handover {
   /** Requests that are kept for the next server. */
   get heldRequests(): number {
     return this.#resent.length + (this.conversation.sieve?.heldRequests ?? 0);
+  }
+
+  /** Whether a SUBMIT with this Sequence_Id is among them. */
+  holdsSubmit(sequenceId: number): boolean {
+    return this.#resentIds.has(sequenceId) || this.conversation.sieve?.holdsSubmit(sequenceId) === true;
   }
 
   /** What the client asks waits for the next server from now on. */
@@ -45,6 +53,7 @@ export class Handover {
     if (sieve === undefined) return [];
     const frames = [...this.#resent, ...sieve.release(), sieve.takeTail()];
     this.#resent = [];
+    this.#resentIds = new Set();
     return frames;
   }
 
@@ -55,6 +64,7 @@ export class Handover {
     if (mode.protocol === undefined || conversation.relay.client.unanswered === 0) return false;
     const doubts = conversation.giveUp(mode.protocol, answer?.version ?? '2.0', port);
     this.#resent = [...this.#resent, ...doubts.resent];
+    this.#resentIds = new Set(this.#resent.map((frame) => readUint32(frame, 8)));
     // Of heartbeats alone nothing is in doubt.
     if (doubts.submits > 0) watcher.doubted(conversation.server, doubts);
     return doubts.submits > 0;

@@ -87,6 +87,11 @@ export class Journey implements Mover {
     return this.#handover.heldRequests;
   }
 
+  /** Whether a SUBMIT with this Sequence_Id is among them. */
+  holdsSubmit(sequenceId: number): boolean {
+    return this.#handover.holdsSubmit(sequenceId);
+  }
+
   /** Whether it can go on when its server is lost. */
   get outlivesServer(): boolean {
     const { mode, rules } = this.parts;

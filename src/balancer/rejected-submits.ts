@@ -48,6 +48,13 @@ export class RejectedSubmits {
     if (this.#told === undefined) this.#listenTo(this.#client);
   }
 
+  /** Whether `answered` has to be called without any answer: all SUBMITs were given up, or go to another server now. */
+  get isDue(): boolean {
+    if (this.#told === undefined) return false;
+    const isGivenUp = this.#told.unanswered === 0 && this.#journey.heldRequests === 0;
+    return isGivenUp || this.#client !== this.#told;
+  }
+
   /** The server may have answered some. */
   answered(): void {
     if (this.#told === undefined) return;
@@ -84,7 +91,7 @@ export class RejectedSubmits {
   }
 
   #isAsked(sequenceId: number): boolean {
-    return this.#client.hasAsked(sequenceId, CommandId.submit);
+    return this.#client.hasAsked(sequenceId, CommandId.submit) || this.#journey.holdsSubmit(sequenceId);
   }
 
   #answer(sequenceId: number): void {

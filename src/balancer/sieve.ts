@@ -32,6 +32,8 @@ export class Sieve implements FrameSink {
   #isHolding = false;
   #held: Uint8Array[] = [];
   #heldBytes = 0;
+  /** The Sequence_Ids of the SUBMITs among them. */
+  readonly #heldSubmits = new Set<number>();
   /** Where what passes goes, during `push`. */
   #flow: Flow | undefined;
   #nowMs = 0;
@@ -57,6 +59,10 @@ export class Sieve implements FrameSink {
     return this.#held.length;
   }
 
+  holdsSubmit(sequenceId: number): boolean {
+    return this.#heldSubmits.has(sequenceId);
+  }
+
   /** Whether it makes no difference any more. */
   isIdle(nowMs: number): boolean {
     return !this.#isHolding && this.#left.isIdle(nowMs);
@@ -73,6 +79,7 @@ export class Sieve implements FrameSink {
     this.#isHolding = false;
     this.#held = [];
     this.#heldBytes = 0;
+    this.#heldSubmits.clear();
     this.goodbyeSequenceId = undefined;
     return held;
   }
@@ -119,6 +126,7 @@ export class Sieve implements FrameSink {
       return;
     }
     if (commandId === CommandId.terminate) this.goodbyeSequenceId = sequenceId;
+    if (commandId === CommandId.submit) this.#heldSubmits.add(sequenceId);
     this.#held.push(frame);
     this.#heldBytes += frame.length;
   }

@@ -110,6 +110,31 @@ describe('over the rate, reject', () => {
     assert.equal(answers(session).length, 1 + MAX_UNANSWERED + 1);
   });
 
+  it('answers those behind SUBMITs of a lost server without waiting for anything else', () => {
+    const stage = new AccountStage({ window: 3, ...rejecting });
+    const session = stage.session({ rules: { onLinkLost: 'move' } }).logsIn();
+    session.sends('client', ...range(1, 5).map(() => submit(7)));
+    assert.deepEqual(answers(session), []);
+    session.reset('server').waits(0);
+    assert.deepEqual(answers(session), Array(5).fill('7: 8'));
+  });
+
+  for (const inDoubt of ['reject', 'resend'] as const) {
+    it(`answers those behind SUBMITs that are held in their order, too: in-doubt ${inDoubt}`, () => {
+      const stage = new AccountStage({ window: 3, ...rejecting });
+      const session = stage.session({ rules: { onLinkLost: 'move', inDoubt } }).logsIn();
+      const fragments = range(1, 5).map(() => submit(7));
+      if (inDoubt === 'resend') session.sends('client', ...fragments).reset('server');
+      else session.reset('server').sends('client', ...fragments);
+      session.waits(0);
+      assert.deepEqual(answers(session), []);
+      session.accepts().sends('next', loginAnswer()).waits(0);
+      assert.deepEqual(submitted(session), inDoubt === 'resend' ? Array(6).fill(7) : [7, 7, 7]);
+      for (let nth = 0; nth < 3; nth += 1) answered(session, 7);
+      assert.deepEqual(answers(session), ['7: 0', '7: 0', '7: 0', '7: 8', '7: 8']);
+    });
+  }
+
   it('reads no more of a client that does not take the answers', () => {
     const stage = new AccountStage({ submitRate: { perSecond: 1, burst: 1 }, ...rejecting });
     const session = stage.session().logsIn();
