@@ -15,6 +15,8 @@ export interface Passed {
   readonly atMs: number;
   readonly submits: number;
   readonly delivers: number;
+  /** SUBMITs beyond the limits of their account. */
+  readonly limited: number;
   /** How many SUBMITs each server has answered, and how long that took them together. */
   readonly answers: ReadonlyMap<string, { readonly count: number; readonly sumMs: number }>;
 }
@@ -28,6 +30,7 @@ export function passedBy({ frontends, backends }: Snapshot, atMs: number): Passe
     atMs,
     submits: frontends.reduce((sum, { pdusIn }) => sum + (pdusIn[SUBMIT] ?? 0), 0),
     delivers: frontends.reduce((sum, { pdusOut }) => sum + (pdusOut[DELIVER] ?? 0), 0),
+    limited: frontends.reduce((sum, { limited }) => sum + limited.rejected + limited.delayed, 0),
     answers: new Map(
       backends.flatMap(({ name: backend, servers }) =>
         servers.map(({ name, submitLatency }) => [`${backend}/${name}`, submitLatency] as const),
@@ -39,13 +42,18 @@ export function passedBy({ frontends, backends }: Snapshot, atMs: number): Passe
 export interface Rates {
   readonly submit: number | null;
   readonly deliver: number | null;
+  readonly limited: number | null;
 }
 
 /** Messages a second; null where counters were cleared meanwhile. */
 export function ratesBetween(before: Passed, now: Passed): Rates {
   const perSecond = (count: number): number | null =>
     count < 0 || now.atMs <= before.atMs ? null : (count * SECOND_MS) / (now.atMs - before.atMs);
-  return { submit: perSecond(now.submits - before.submits), deliver: perSecond(now.delivers - before.delivers) };
+  return {
+    submit: perSecond(now.submits - before.submits),
+    deliver: perSecond(now.delivers - before.delivers),
+    limited: perSecond(now.limited - before.limited),
+  };
 }
 
 /** The average time to a SUBMIT's answer of each server, in milliseconds; null where none was answered meanwhile. */
@@ -58,7 +66,9 @@ export function latenciesBetween(before: Passed, now: Passed): Values {
   return Object.fromEntries(averages);
 }
 
-export function sampleOf({ backends }: Snapshot, { submit, deliver }: Rates, latencies: Values): Values {
+export function sampleOf({ backends }: Snapshot, rates: Rates, latencies: Values): Values {
+  const moving = backends.reduce((sum, { movingNow }) => sum + movingNow, 0);
+  const held = backends.reduce((sum, { heldNow }) => sum + heldNow, 0);
   const servers = backends.flatMap(({ name: backend, servers: all }) =>
     all.flatMap(({ name, check, sessionsNow }): [string, number | null][] => [
       [`sessions:${backend}/${name}`, sessionsNow],
@@ -67,5 +77,5 @@ export function sampleOf({ backends }: Snapshot, { submit, deliver }: Rates, lat
         : [[`check:${backend}/${name}`, check.hasPassed ? check.durationMs : null] as [string, number | null]]),
     ]),
   );
-  return { submit, deliver, ...latencies, ...Object.fromEntries(servers) };
+  return { ...rates, moving, held, ...latencies, ...Object.fromEntries(servers) };
 }

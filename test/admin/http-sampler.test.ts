@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Sampler } from '../../src/admin/http/sampler.js';
+import type { ShownMigration } from '../../src/supervision/migrations.js';
 import type { Snapshot } from '../../src/stats/snapshot.js';
 import { EventLog } from '../support/event-log.js';
 import { FakeClock } from '../support/fake-clock.js';
@@ -12,9 +13,11 @@ function staged(take: () => Snapshot = () => snapshotOf()) {
   const told: string[] = [];
   const states = [{ server: 'smsc/s1', status: 'UP' }];
   const feed = { tell: (event: string, data: object) => void told.push(`${event} ${JSON.stringify(data)}`) };
-  const sampler = new Sampler({ sources: { clock, serverStates: () => states, snapshot: take }, feed, log });
+  const migrations: ShownMigration[] = [];
+  const sources = { clock, migrations: () => migrations, serverStates: () => states, snapshot: take };
+  const sampler = new Sampler({ sources, feed, log });
   sampler.start();
-  return { clock, log, told, states, sampler };
+  return { clock, log, told, states, migrations, sampler };
 }
 
 describe('The sampler', () => {
@@ -36,6 +39,25 @@ describe('The sampler', () => {
     states[0] = { server: 'smsc/s1', status: 'DOWN' };
     clock.advance(500);
     assert.deepEqual(told.slice(1), ['server {"server":"smsc/s1","status":"DOWN"}']);
+  });
+
+  it('tells how far a migration has come, whenever that is farther', () => {
+    const { clock, migrations, told } = staged();
+    const progress = { state: 'running', begun: 40, moved: 38, failed: 0, tookMs: 400 } as const;
+    const drain = { of: 'smsc/s1', cause: 'drain', perSecond: 100 } as const;
+    migrations.push({ ...drain, progress });
+    clock.advance(500);
+    migrations[0] = { ...drain, progress: { ...progress, tookMs: 900 } };
+    clock.advance(500);
+    migrations[0] = { ...drain, progress: { ...progress, moved: 40 } };
+    clock.advance(500);
+    assert.deepEqual(
+      told.slice(1),
+      [38, 40].map(
+        (moved) =>
+          `migration {"of":"smsc/s1","cause":"drain","state":"running","perSecond":100,"begun":40,"moved":${moved},"failed":0}`,
+      ),
+    );
   });
 
   it('goes on after a fault, which it logs', () => {

@@ -24,6 +24,15 @@ describe('The events by HTTP', { timeout: 30_000 }, () => {
     assert.match(reader.heard, /^HTTP\/1\.1 200 OK\r\n[^]*\r\ncontent-type: text\/event-stream; charset=utf-8\r\n/);
   });
 
+  it('tell how far a drain has come', async (t) => {
+    const scene = await HttpScene.serving(t, OPEN);
+    const reader = follower(t, scene);
+    await reader.hearsPart(': \n\n');
+    await scene.command('drain server smsc/s1 rate 50');
+    const drain = '{"of":"smsc/s1","cause":"drain","state":"done","perSecond":50,"begun":1,"moved":1,"failed":0}';
+    await reader.hearsPart(`event: migration\ndata: ${drain}\n\n`);
+  });
+
   it('are followed by half of the connections, and the rest is there for others', async (t) => {
     const scene = await HttpScene.serving(t, `${OPEN}, maxconn: 4`);
     for (const reader of [follower(t, scene), follower(t, scene)]) await reader.hearsPart(': \n\n');

@@ -216,6 +216,9 @@ describe('The API', { timeout: 30_000 }, () => {
     assert.ok(Array.isArray(history.times) && history.times.length === 1);
     assert.deepEqual(history.series, {
       submit: [null],
+      limited: [null],
+      moving: [0],
+      held: [0],
       deliver: [null],
       'latency:smsc/s1': [null],
       'latency:smsc/s2': [null],

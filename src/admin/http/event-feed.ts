@@ -45,7 +45,7 @@ export class EventFeed {
   }
 
   /** `data` as JSON. */
-  tell(event: 'sample' | 'server', data: object): void {
+  tell(event: 'sample' | 'server' | 'migration', data: object): void {
     if (this.#readers.size > 0) this.#tellAll(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 

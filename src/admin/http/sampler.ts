@@ -1,4 +1,4 @@
-/** Samples the statistics at even steps, sees servers change, and tells both to those who follow. */
+/** Samples the statistics at even steps, sees servers change and sessions migrate, and tells those who follow. */
 
 import { stackOf } from '../../log/event.js';
 import type { Log } from '../../log/log.js';
@@ -13,7 +13,7 @@ import type { Sources } from './sources.js';
 const LOOK_MS = 500;
 
 export interface SamplerParts {
-  readonly sources: Pick<Sources, 'clock' | 'serverStates' | 'snapshot'>;
+  readonly sources: Pick<Sources, 'clock' | 'migrations' | 'serverStates' | 'snapshot'>;
   readonly feed: Pick<EventFeed, 'tell'>;
   readonly log: Pick<Log, 'event'>;
 }
@@ -22,8 +22,10 @@ export class Sampler {
   readonly #parts: SamplerParts;
   readonly #history = new History();
   #states: ReadonlyMap<string, string> = new Map();
+  /** How far the migrations were, as they were told. */
+  #migrations: ReadonlySet<string> = new Set();
   #passed: Passed | undefined;
-  #rates: Rates = { submit: null, deliver: null };
+  #rates: Rates = { submit: null, deliver: null, limited: null };
   #nextSampleMs = -Infinity;
   #cancel: (() => void) | undefined;
 
@@ -53,6 +55,7 @@ export class Sampler {
   #look(): void {
     try {
       this.#lookAtStates();
+      this.#lookAtMigrations();
       const nowMs = this.#parts.sources.clock.nowMs();
       if (nowMs < this.#nextSampleMs) return;
       // After a pause of the machine from now on, and not all that was missed at once.
@@ -72,6 +75,17 @@ export class Sampler {
     this.#states = states;
     const changed = [...states].filter(([server, status]) => known.size > 0 && known.get(server) !== status);
     for (const [server, status] of changed) feed.tell('server', { server, status });
+  }
+
+  #lookAtMigrations(): void {
+    const { sources, feed } = this.#parts;
+    const all = sources.migrations().map(({ of, cause, perSecond, progress }) => {
+      const { state, begun, moved, failed } = progress;
+      return { of, cause, state, perSecond, begun, moved, failed };
+    });
+    const known = this.#migrations;
+    this.#migrations = new Set(all.map((each) => JSON.stringify(each)));
+    for (const each of all) if (!known.has(JSON.stringify(each))) feed.tell('migration', each);
   }
 
   #sample(nowMs: number): void {
