@@ -32,7 +32,7 @@ admin:
 
     cmpp-lb status                      # backends and servers as a table; --json
     cmpp-lb drain smsc/server2          # no new sessions; those that are there move to others
-    cmpp-lb maint smsc/server2          # the same, and no checks
+    cmpp-lb maint smsc/server2          # no new sessions and no checks; those that are there stay
     cmpp-lb ready smsc/server2
     cmpp-lb reload                      # read the configuration anew: see reload.md
     cmpp-lb ctl "show sess"             # any command of the table below
