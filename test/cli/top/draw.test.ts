@@ -142,6 +142,12 @@ ID  ACCOUNT  SOURCE         FRONTEND  SERVER    AGE  STATE
     );
   });
 
+  it('has help that a usual terminal has room for', () => {
+    const { texts } = drawn({ dialog: { kind: 'help' } });
+    assert.ok(texts.some((text) => text.startsWith('LIMITED ')));
+    for (const text of texts) assert.doesNotMatch(text, /~$/);
+  });
+
   it('leaves out what is not searched for', () => {
     const keys = (state: Partial<TopState>) => drawn(state).shown.choices.map(({ key }) => key);
     assert.deepEqual(keys({ search: 's2' }), ['smsc/s2']);
