@@ -124,7 +124,7 @@ async function run(
   await warmUp(parts, config.global.log);
   const started = await startBalancer(config, { ...parts, log, source });
   if (started.kind === 'fault') {
-    fail(`cmpp-lb does not start: ${started.message}`);
+    failWithLog(started.message, log);
     return;
   }
   const { balancer, stateKeeper } = started;
@@ -132,7 +132,7 @@ async function run(
   if (written?.kind === 'fault') {
     balancer.kill();
     await stateKeeper?.close();
-    fail(`cmpp-lb does not start: ${written.message}`);
+    failWithLog(written.message, log);
     return;
   }
   if (pidFile !== undefined) log.event('pid-file-written', { path: pidFile });
@@ -196,6 +196,12 @@ function failBecauseOf(result: Extract<ConfigResult, { kind: 'invalid' }>, file:
   printProblems(result);
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   fail(`cmpp-lb does not start: ${file} has ${count}, see above`);
+}
+
+/** Whoever reads only the log's file is not to find a start without an end. */
+function failWithLog(why: string, log: Log): void {
+  log.event('not-started', { error: why });
+  fail(`cmpp-lb does not start: ${why}`);
 }
 
 function fail(message: string): void {
