@@ -130,6 +130,17 @@ ACCOUNT  SESS  SOURCES  SERVERS
     );
   });
 
+  it('shows which accounts are beyond their limits', () => {
+    const sessions = sessionLine(1, '900002', '10.0.0.7:5001', 'smsc/s1');
+    const leading = [{ name: '900002', limited: { rejected: 5, delayed: 2 } }];
+    assert.equal(
+      body(drawn({ view: 'accounts' }, usual, { now: figures({ sessions, leading }) }).texts),
+      ` servers [accounts] sessions    sort: sessions
+ACCOUNT  SESS  SOURCES  LIMITED  SERVERS
+900002      1        1        7  smsc/s1:1`,
+    );
+  });
+
   it('shows sessions, and sorts them', () => {
     assert.equal(
       body(drawn({ view: 'sessions', sort: { ...initialState.sort, sessions: 'server' } }).texts),
