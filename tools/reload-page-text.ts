@@ -25,10 +25,14 @@ counters and what the operator has set stay for all that is in both the old and 
     ~ frontend sp timeout.client 1h→2h, for new sessions
     - smsc/server1: 212 sessions drain
     ! global log.to stdout→stderr needs a restart
+    + account 900003 max-connections 4, window 16
+    ~ account 900001 submit-rate 500/s→600/s
+    - account 900002: 1 session stays
 
 \`+\` is added, \`~\` changed, \`-\` removed; \`!\` is not done, and said again by every reload until a restart does it. The same
-lines are in the [log](logs.md): the event \`reload\`. With \`--json\` each is an object with \`kind\`, \`path\`, \`from\`, \`to\`,
-\`effect\` and \`sessions\`.
+lines are in the [log](logs.md): the event \`reload\`. Of accounts that were added, changed or removed 20 are shown each, and how
+many there are more; a secret never is. With \`--json\` each is an object with \`kind\`, \`path\`, \`from\`, \`to\`,
+\`effect\` and \`sessions\`, all accounts among them.
 
 ## How it goes
 
@@ -52,6 +56,7 @@ started with.
 | one that comes back before that     | is the same again, with the settings of the file                                                     |
 | a server with another name          | is another server: the old one is removed, the new one is added                                      |
 | the operator’s weight, maxconn, address, wish (\`drain\`, \`maint\`) and closed frontends | stay, unless the file says something else of that very key than it did before  |
+| an account that is removed          | is one that is not listed: its sessions stay, by the limits of \`default-account\`, or with \`unknown-accounts: refuse\` by those that they had |
 | health                              | stays; a check that has changed begins anew with it                                                  |
 | stick tables                        | stay, also for servers that are removed: who comes back is placed anew then                          |
 | the numbers of servers              | are their places in the file, as after a start. \`hash-type: consistent\` places by them, as HAProxy does: take servers out at the end, or use maglev |

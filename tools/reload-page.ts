@@ -1,5 +1,6 @@
 /** Draws docs/reload.md from the tables of what a reload does with each key. Pure. */
 
+import { accountKeys, unknownAccountsKeys } from '../src/config/reload-account-rules.js';
 import { backendKeys, serverKeys } from '../src/config/reload-backend-rules.js';
 import type { KeyRule } from '../src/config/reload-key.js';
 import { adminKeys, adminSocketKeys, frontendKeys, globalKeys, listenKeys } from '../src/config/reload-rules.js';
@@ -15,6 +16,9 @@ export function reloadPage(): string {
     ...rowsOf('frontends.*.listen', listenKeys),
     ...rowsOf('backends.*', backendKeys),
     ...rowsOf('backends.*.servers.*', serverKeys),
+    ...rowsOf('accounts.*', accountKeys),
+    ...rowsOf('', unknownAccountsKeys),
+    ...rowsOf('default-account', { ...accountKeys, secret: [], clockWindowMs: [] }),
   ];
   return [INTRODUCTION, markdownTable(['key', 'holds', ''], rows), CONCLUSION].join('\n');
 }
@@ -27,5 +31,5 @@ function rowsOf<Section>(
 ): string[][] {
   return Object.values<readonly KeyRule<Section>[]>(rules)
     .flat()
-    .map(({ key, effect, note }) => [`\`${section}.${key}\``, EFFECTS[effect], note]);
+    .map(({ key, effect, note }) => [`\`${section === '' ? key : `${section}.${key}`}\``, EFFECTS[effect], note]);
 }

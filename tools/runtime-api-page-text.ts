@@ -32,7 +32,7 @@ admin:
 
     cmpp-lb status                      # backends and servers as a table; --json
     cmpp-lb drain smsc/server2          # no new sessions; those that are there move to others
-    cmpp-lb maint smsc/server2          # the same, and no checks
+    cmpp-lb maint smsc/server2          # no new sessions and no checks; those that are there stay
     cmpp-lb ready smsc/server2
     cmpp-lb reload                      # read the configuration anew: see reload.md
     cmpp-lb ctl "show sess"             # any command of the table below
@@ -98,9 +98,9 @@ reason is [killed](close-reasons.md#killed), in tcplog \`K-\`.
 
 \`show accounts\` has a line for each account that is logged in, was, or tried in vain; with an account's name, a line for
 each of its figures. \`logins\` are the sessions that a server has accepted, \`not_accepted\` SUBMITs that were answered with
-a Result other than 0, \`lost\` requests whose sessions ended before they were answered, and \`refused\` why logins got no
-session: [the reasons](close-reasons.md) with their counts. 10,000 accounts without a session are remembered; then the one
-that has had none for the longest time is forgotten.
+a Result other than 0, \`lost\` requests whose sessions ended before they were answered, \`rejected\` and \`delayed\` SUBMITs
+beyond its [limits](accounts.md), and \`refused\` why logins got no session: [the reasons](close-reasons.md) with their
+counts. 10,000 accounts without a session are remembered; then the one that has had none for the longest time is forgotten.
 
 A byte of an account's name outside 0x21..0x7e, and the backslash, is shown as \`\\xNN\`, here and everywhere.
 
@@ -132,6 +132,9 @@ asterisks.
 - \`reload\` is our own: HAProxy starts a new process.
 - \`show stat\` takes \`typed\`, \`json\`, \`desc\`, \`up\` and \`no-maint\` anywhere, also before the filter. With the last two
   HAProxy shows a backend as \`UP (2/3)\`; here it stays \`UP\`.
+- Behind HAProxy's columns \`show stat\` has \`moving\`, \`held\`, \`moved_away\`, \`moved_here\`, \`moves_failed\` and \`in_doubt\` of
+  servers and backends (see [moving.md](moving.md)), \`limited_rejected\` and \`limited_delayed\` of frontends (see
+  [accounts.md](accounts.md)).
 - \`show errors\` dumps bytes in hexadecimal, and says which session it was and why it ended.
 - A key of a stick table on accounts is the account's name; an entry under a living session can be cleared, and the session
   stays.

@@ -1,6 +1,8 @@
 /** Changes the configuration of the running balancer: reloads its file, takes servers in and out. One change at a time. */
 
 import type { ReloadOutcome, Reloading } from '../admin/reloading.js';
+import type { Accounts } from '../balancer/accounts.js';
+import { accountOfKey } from '../config/account-name.js';
 import type { ConfigResult } from '../config/check-config.js';
 import type { BackendConfig, Config, ServerConfig } from '../config/config.js';
 import { problemText } from '../config/problem.js';
@@ -144,9 +146,10 @@ export class Reloader implements Reloading {
   }
 
   #standing(): Standing {
-    const { farm, entrances } = this.#parts.running;
+    const { accounts, farm, entrances } = this.#parts.running;
     return {
       sessionsAt: ([kind, name, , server]) => {
+        if (kind === 'accounts') return sessionsOfAccount(accounts, String(name));
         if (kind === 'frontends') return entrances.sessionsOf(String(name));
         const service = farm.services.get(String(name));
         if (server === undefined) return service?.sessionsNow ?? 0;
@@ -155,6 +158,11 @@ export class Reloader implements Reloading {
       originOf: ([, backend, , server]) => (this.#added.has(`${backend}/${server}`) ? 'added by command' : ''),
     };
   }
+}
+
+function sessionsOfAccount(accounts: Accounts, key: string): number {
+  const named = accountOfKey(key);
+  return named.kind === 'name' ? (accounts.find(named.account)?.members.size ?? 0) : 0;
 }
 
 function refusal(...problems: readonly string[]): Extract<ReloadOutcome, { kind: 'refused' }> {

@@ -25,7 +25,7 @@ export function drainCommand(): Command {
     .option('--keep', 'leave the sessions that it has until they end by themselves');
   return withOptions(command).action(async (server: string, flags: MoveFlags) => {
     if (flags.keep === true) report(await ask(flags, `set server ${server} state drain`), flags);
-    else await move(`drain server ${server}${rateText(flags)}`, server, flags);
+    else await move(`drain server ${server}${rateText(flags)}`, { of: server, end: `ready ${server}` }, flags);
   });
 }
 
@@ -34,7 +34,11 @@ export function rebalanceCommand(): Command {
     .description('move the fewest sessions that make a backend even again, or where the hash wants them')
     .argument('<backend>', 'BACKEND');
   return withOptions(command).action(async (backend: string, flags: MoveFlags) =>
-    move(`rebalance backend ${backend}${rateText(flags)}`, backend, flags),
+    move(
+      `rebalance backend ${backend}${rateText(flags)}`,
+      { of: backend, end: `ctl "rebalance backend ${backend} stop"` },
+      flags,
+    ),
   );
 }
 
@@ -54,14 +58,27 @@ function rateText({ rate: perSecond }: MoveFlags): string {
   return perSecond === undefined ? '' : ` rate ${perSecond}`;
 }
 
-async function move(line: string, of: string, flags: MoveFlags): Promise<void> {
+interface Migration {
+  /** The server or backend, as `show moves` calls it. */
+  readonly of: string;
+  /** What has the balancer stop it. */
+  readonly end: string;
+}
+
+async function move(line: string, migration: Migration, flags: MoveFlags): Promise<void> {
   const begun = await ask(flags, line);
   if (begun.kind !== 'done' || !flags.wait) {
     report(begun, flags);
     return;
   }
   if (flags.json !== true) report(begun, flags);
-  let told = '';
+  const stopTelling = tellWhenInterrupted(migration);
+  await untilMoved(migration, flags);
+  stopTelling();
+}
+
+async function untilMoved({ of }: Migration, flags: MoveFlags): Promise<void> {
+  let told: Progress | undefined;
   for (;;) {
     const reply = await ask(flags, 'show moves');
     const progress = reply.kind === 'done' ? progressOf(replyText(reply), of) : undefined;
@@ -70,9 +87,8 @@ async function move(line: string, of: string, flags: MoveFlags): Promise<void> {
       if (reply.kind !== 'done' || flags.json === true) report(reply, flags);
       return;
     }
-    const text = `${progress.moved} moved, ${progress.failed} not`;
-    if (flags.json !== true && text !== told) process.stdout.write(`${text}\n`);
-    told = text;
+    if (flags.json !== true) tell(progress, told);
+    told = progress;
     if (progress.state !== 'running') {
       if (flags.json === true) printJson({ outcome: progress.state, moved: progress.moved, failed: progress.failed });
       if (progress.state === 'stopped') process.exitCode = FAILED_CODE;
@@ -80,6 +96,29 @@ async function move(line: string, of: string, flags: MoveFlags): Promise<void> {
     }
     await sleep(LOOK_MS);
   }
+}
+
+function tell({ moved, failed }: Progress, told: Progress | undefined): void {
+  if (moved !== told?.moved || failed !== told.failed) process.stdout.write(`${moved} moved, ${failed} not\n`);
+  // It may go on like this for as long as nobody looks.
+  if (failed > 0 && (told?.failed ?? 0) === 0) console.error(STAYING);
+}
+
+const STAYING =
+  'no other server takes those that have not moved: they stay where they are, and are told again every 10 s; Ctrl-C ends only the waiting';
+
+/** Whoever presses Ctrl-C may take the whole for ended. Then it ends as it would have. */
+function tellWhenInterrupted({ end }: Migration): () => void {
+  const tellAndEnd = (signal: NodeJS.Signals): void => {
+    console.error(
+      `the balancer goes on with it: \`cmpp-lb ctl "show moves"\` shows how far it has come, \`cmpp-lb ${end}\` ends it`,
+    );
+    stop();
+    process.kill(process.pid, signal);
+  };
+  const stop = (): void => void process.off('SIGINT', tellAndEnd).off('SIGTERM', tellAndEnd);
+  process.on('SIGINT', tellAndEnd).on('SIGTERM', tellAndEnd);
+  return stop;
 }
 
 interface Progress {

@@ -18,7 +18,8 @@ import { keepYoungGenerationSmall } from '../runtime/heap.js';
 import { writePidFile } from '../runtime/pid-file.js';
 import { ServiceManager } from '../runtime/notify.js';
 import { realRandom } from '../runtime/random.js';
-import { onReopenSignal, onSignals } from '../runtime/signals.js';
+import { holdSignals, onReopenSignal, onSignals } from '../runtime/signals.js';
+import type { HeldSignals, Told } from '../runtime/signals.js';
 import { printProblems } from './check.js';
 import { DEMO_SMSC_PORTS, runDemo } from './demo.js';
 import { logFindings } from './log-findings.js';
@@ -75,6 +76,8 @@ async function start(
   mode: Mode | undefined,
   pidFile: string | undefined,
 ): Promise<void> {
+  // In the demonstration they end the process, as does the terminal that closes.
+  const held = isDemo ? undefined : holdSignals();
   const result = loadConfig(file, readLimits(), mode);
   if (result.kind === 'invalid') {
     failBecauseOf(result, file);
@@ -107,7 +110,7 @@ async function start(
   log.event('starting', { version, configFile: file });
   logFindings(result, log);
   const source = { load: () => loadConfig(file, readLimits(), mode) };
-  await run(config, source, created, pidFile ?? config.global.pidFile);
+  await run(config, source, created, { pidFile: pidFile ?? config.global.pidFile, held });
   await log.close();
 }
 
@@ -115,13 +118,13 @@ async function run(
   config: Config,
   source: ConfigSource,
   { log, use }: Logging,
-  pidFile: string | undefined,
+  { pidFile, held }: { readonly pidFile: string | undefined; readonly held: HeldSignals | undefined },
 ): Promise<void> {
   const parts = { clock: realClock, random: realRandom, transport: new Transport() };
   await warmUp(parts, config.global.log);
   const started = await startBalancer(config, { ...parts, log, source });
   if (started.kind === 'fault') {
-    fail(`cmpp-lb does not start: ${started.message}`);
+    failWithLog(started.message, log);
     return;
   }
   const { balancer, stateKeeper } = started;
@@ -129,7 +132,7 @@ async function run(
   if (written?.kind === 'fault') {
     balancer.kill();
     await stateKeeper?.close();
-    fail(`cmpp-lb does not start: ${written.message}`);
+    failWithLog(written.message, log);
     return;
   }
   if (pidFile !== undefined) log.event('pid-file-written', { path: pidFile });
@@ -138,7 +141,7 @@ async function run(
   const manager = new ServiceManager({ clock: realClock, environment, pid, failed });
   started.reloader.follow((next) => use(next.global.log));
   manager.ready('Serving');
-  await untilStopped(started, manager, log);
+  await untilStopped(started, manager, { log, held });
   await stateKeeper?.close();
   written?.remove();
   await manager.close();
@@ -150,9 +153,13 @@ type Logging = Extract<CreatedLog, { kind: 'log' }>;
 type Started = Extract<Awaited<ReturnType<typeof startBalancer>>, { kind: 'started' }>;
 
 /** Resolves when a signal has ended the balancer. */
-async function untilStopped({ balancer, config, reloader }: Started, manager: ServiceManager, log: Log): Promise<void> {
+async function untilStopped(
+  { balancer, config, reloader }: Started,
+  manager: ServiceManager,
+  { log, held }: { readonly log: Log; readonly held: HeldSignals | undefined },
+): Promise<void> {
   await new Promise<void>((resolve) => {
-    onSignals(realClock, {
+    const told: Told = {
       stop: (signal) => {
         log.event('stopping', { signal, sessions: balancer.sessionsNow });
         manager.stopping('Taking leave of all sessions');
@@ -165,7 +172,8 @@ async function untilStopped({ balancer, config, reloader }: Started, manager: Se
         manager.status('Accepting no more, until the last session has ended');
         void balancer.retire().then(resolve);
       },
-    });
+    };
+    onSignals(realClock, told, held);
   });
 }
 
@@ -188,6 +196,12 @@ function failBecauseOf(result: Extract<ConfigResult, { kind: 'invalid' }>, file:
   printProblems(result);
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   fail(`cmpp-lb does not start: ${file} has ${count}, see above`);
+}
+
+/** Whoever reads only the log's file is not to find a start without an end. */
+function failWithLog(why: string, log: Log): void {
+  log.event('not-started', { error: why });
+  fail(`cmpp-lb does not start: ${why}`);
 }
 
 function fail(message: string): void {

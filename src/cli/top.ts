@@ -3,7 +3,7 @@
 import type { NetConnectOpts } from 'node:net';
 import { Command } from 'commander';
 import { realClock } from '../runtime/clock.js';
-import { UNREACHED_CODE } from './exit-codes.js';
+import { FAILED_CODE, UNREACHED_CODE } from './exit-codes.js';
 import { jsonOption, printJson, printJsonLine } from './json-output.js';
 import type { JsonFlags } from './json-output.js';
 import { duration, durationOption } from './option-values.js';
@@ -83,13 +83,13 @@ async function stream(places: readonly NetConnectOpts[], flags: TopFlags): Promi
 async function figuresOrFail(places: readonly NetConnectOpts[], flags: TopFlags): Promise<Figures | undefined> {
   const seen = await look(places, false);
   if (seen.kind === 'figures') return seen.figures;
-  fail(seen.why, flags);
+  fail(seen.why, flags, seen.isRefused);
   return undefined;
 }
 
-function fail(message: string, { json }: JsonFlags): void {
-  process.exitCode = UNREACHED_CODE;
-  if (json === true) printJson({ outcome: 'unreached', message });
+function fail(message: string, { json }: JsonFlags, isRefused = false): void {
+  process.exitCode = isRefused ? FAILED_CODE : UNREACHED_CODE;
+  if (json === true) printJson({ outcome: isRefused ? 'refused' : 'unreached', message });
   else console.error(message);
 }
 

@@ -23,6 +23,11 @@ export function accountOfKey(key: string): AccountName {
   return { kind: 'name', account };
 }
 
+/** The other way round: the key that means this account. */
+export function keyOfAccount(account: string): string {
+  return account.replace(/[^!-[\]-~]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
+
 function fault(message: string): AccountName {
   return { kind: 'fault', message };
 }

@@ -1,6 +1,6 @@
 /** Where to listen, which server to dial, whom to trust, where to log: the spelling of addresses. Pure. */
 
-import { parseAddress, parseNetwork } from '../runtime/address.js';
+import { formatAddress, parseAddress, parseNetwork } from '../runtime/address.js';
 import type { Network } from '../runtime/address.js';
 import { nearest } from './nearest.js';
 
@@ -109,6 +109,11 @@ export function logTargetAdvice(input: string | number | boolean): string | unde
 export function addressText(address: TcpAddress | UnixAddress): string {
   if (address.kind === 'unix') return `unix:${address.path}`;
   return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
+}
+
+/** A sender as it is written in the file. */
+export function senderText(sender: TrustedSender): string {
+  return sender.kind === 'unix' ? 'unix' : `${formatAddress(sender.network.address)}/${sender.network.prefixBits}`;
 }
 
 function unixAddress(text: string): UnixAddress | undefined {

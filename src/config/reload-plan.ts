@@ -1,16 +1,17 @@
 /**
  * What a reload will do: the differences of two configurations, each with what comes of it. Pure.
  *
- * A configuration is a list of sections (a frontend, one of its addresses, a backend, a server …), each known by its path.
+ * A configuration is a list of sections (a frontend, one of its addresses, a backend, a server, an account …), each known
+ * by its path.
  * A section is added, removed, or some of its keys are changed.
  */
 
 import { addressText } from './address.js';
 import type { Config, FrontendConfig } from './config.js';
 import type { Path } from './problem.js';
-import { backendKeys, serverKeys } from './reload-backend-rules.js';
-import type { Effect, KeyRule } from './reload-key.js';
-import { adminKeys, adminSocketKeys, frontendKeys, globalKeys, listenKeys } from './reload-rules.js';
+import type { Effect } from './reload-key.js';
+import { sectionsOf } from './reload-sections.js';
+import type { Section, Value } from './reload-sections.js';
 import { isSame } from './same.js';
 
 export type Change =
@@ -33,7 +34,7 @@ export interface Plan {
 
 /** What is known of the running parts of the former configuration. */
 export interface Standing {
-  /** How many sessions the frontend, backend or server at this path has. */
+  /** How many sessions the frontend, backend, server or account at this path has. */
   sessionsAt(path: Path): number;
   /** Why it is there although no file says so, or empty. */
   originOf(path: Path): string;
@@ -41,46 +42,36 @@ export interface Standing {
 
 const NOTHING_RUNS: Standing = { sessionsAt: () => 0, originOf: () => '' };
 
-/** With whose addition or removal all below comes and goes, and is not told of by itself. */
-interface Section {
-  readonly path: Path;
-  readonly detail: string;
-  readonly values: readonly Value[];
-  /** The names of its servers, in order. */
-  readonly below: readonly string[];
-}
-
-interface Value {
-  readonly key: string;
-  readonly effect: Effect;
-  readonly part: string;
-  readonly value: unknown;
-  readonly text: string;
-}
-
 export function planOf(before: Config, after: Config, standing: Standing = NOTHING_RUNS): Plan {
-  const [old, next] = [sectionsOf(before), sectionsOf(after)];
-  const changes = next.flatMap((section): Change[] => {
+  const [old, next] = [byPath(sectionsOf(before)), byPath(sectionsOf(after))];
+  const changes = [...next.values()].flatMap((section): Change[] => {
     const former = find(old, section.path);
     if (former !== undefined) return [...changedKeys(former, section), ...changedOrder(former, section)];
-    if (isBelowNew(section.path, old)) return [];
+    if (isToldOfAbove(section, old)) return [];
     return [{ kind: 'add', path: section.path, detail: section.detail }];
   });
-  const removals = old
-    .filter(({ path }) => find(next, path) === undefined && !isBelowNew(path, next))
+  const removals = [...old.values()]
+    .filter((section) => find(next, section.path) === undefined && !isToldOfAbove(section, next))
     .map(({ path }): Change => {
       return { kind: 'remove', path, sessions: standing.sessionsAt(path), note: standing.originOf(path) };
     });
   return { changes: [...changes, ...removals] };
 }
 
-function find(sections: readonly Section[], path: Path): Section | undefined {
-  return sections.find((section) => isSame(section.path, path));
+/** By path, because an installation may list thousands of accounts, and no session is served meanwhile. */
+type Sections = ReadonlyMap<string, Section>;
+
+function byPath(sections: readonly Section[]): Sections {
+  return new Map(sections.map((section) => [JSON.stringify(section.path), section]));
 }
 
-/** Whether the frontend or backend that this is a part of is not in the other configuration at all. */
-function isBelowNew(path: Path, others: readonly Section[]): boolean {
-  return path.length > 2 && find(others, path.slice(0, 2)) === undefined;
+function find(sections: Sections, path: Path): Section | undefined {
+  return sections.get(JSON.stringify(path));
+}
+
+/** Whether that it comes or goes is said by another change: that of a key, or of the whole frontend or backend. */
+function isToldOfAbove({ path, isToldOfByKey }: Section, others: Sections): boolean {
+  return isToldOfByKey || (path.length > 2 && find(others, path.slice(0, 2)) === undefined);
 }
 
 function changedKeys(former: Section, section: Section): Change[] {
@@ -120,67 +111,6 @@ function partsIn(values: readonly Value[]): ReadonlySet<string> {
 
 function isFirstOf({ values }: Section, part: string, at: number): boolean {
   return values.findIndex((value) => value.part === part) === at;
-}
-
-function sectionsOf({ global, admin, frontends, backends }: Config): Section[] {
-  return [
-    { path: ['global'], detail: '', values: valuesOf(globalKeys, global), below: [] },
-    { path: ['admin'], detail: '', values: valuesOf(adminKeys, admin), below: [] },
-    ...admin.sockets.map((socket) => ({
-      // Another address needs a restart, and is told of as a key of `admin`.
-      path: ['admin', 'socket', addressText(socket.address)],
-      detail: '',
-      values: valuesOf(adminSocketKeys, socket),
-      below: [],
-    })),
-    ...frontends.flatMap((frontend): Section[] => {
-      const path = ['frontends', frontend.name];
-      const addresses = numbered(frontend.listen, ({ address }) => addressText(address));
-      const detail = addresses.map(([address]) => address).join(' ');
-      return [
-        { path, detail, values: valuesOf(frontendKeys, frontend), below: [] },
-        ...addresses.map(([address, listen]) => ({
-          path: [...path, 'listen', address],
-          detail: '',
-          values: valuesOf(listenKeys, listen),
-          below: [],
-        })),
-      ];
-    }),
-    ...backends.flatMap((backend): Section[] => {
-      const path = ['backends', backend.name];
-      const below = backend.servers.map(({ name }) => name);
-      return [
-        { path, detail: below.join(' '), values: valuesOf(backendKeys, backend), below },
-        ...backend.servers.map((server) => ({
-          path: [...path, 'servers', server.name],
-          detail: addressText(server.address),
-          values: valuesOf(serverKeys, server),
-          below: [],
-        })),
-      ];
-    }),
-  ];
-}
-
-/** Each with its name; the second of a name is called `name #2`: with port 0 a frontend may listen several times. */
-function numbered<Item>(items: readonly Item[], nameOf: (item: Item) => string): [string, Item][] {
-  const seen = new Map<string, number>();
-  return items.map((item) => {
-    const name = nameOf(item);
-    const count = (seen.get(name) ?? 0) + 1;
-    seen.set(name, count);
-    return [count === 1 ? name : `${name} #${count}`, item];
-  });
-}
-
-function valuesOf<Config>(rules: Readonly<Record<keyof Config, readonly KeyRule<Config>[]>>, section: Config): Value[] {
-  return Object.values<readonly KeyRule<Config>[]>(rules)
-    .flat()
-    .map((rule) => {
-      const { effect, key, part } = rule;
-      return { effect, key, part, value: rule.read(section), text: rule.text(section) };
-    });
 }
 
 /** What runs after a reload: all of the new configuration but what needs a restart, which stays as it was. */

@@ -1,10 +1,10 @@
 /**
  * What a reload does with each key of the process and of the frontends: the tables that plans, the reload itself and
- * docs/reload.md go by, with those in reload-backend-rules.ts. A key without an entry does not compile. Pure.
+ * docs/reload.md go by, with those in reload-backend-rules.ts and reload-account-rules.ts. A key without an entry does not
+ * compile. Pure.
  */
 
-import { formatAddress } from '../runtime/address.js';
-import { addressText } from './address.js';
+import { addressText, senderText } from './address.js';
 import type {
   AdminConfig,
   AdminHttpConfig,
@@ -116,7 +116,3 @@ export const listenKeys: KeyRules<ListenConfig> = {
     }),
   ],
 };
-
-function senderText(sender: ListenConfig['acceptProxyFrom'][number]): string {
-  return sender.kind === 'unix' ? 'unix' : `${formatAddress(sender.network.address)}/${sender.network.prefixBits}`;
-}

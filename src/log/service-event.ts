@@ -35,6 +35,18 @@ const notifyFailed = event({
   message: ({ error }) => `Cannot tell systemd how it is: ${error.replace(/\s*\n\s*/g, ' | ')}`,
 });
 
+const notStarted = event({
+  level: 'error',
+  means: 'The process cannot start, and ends. The same sentence is on stderr.',
+  fields: {
+    error: field<string>(
+      'What prevented it.',
+      'frontend sp: cannot listen on 0.0.0.0:7890: the address is in use; another process listens there, perhaps HAProxy or another cmpp-lb',
+    ),
+  },
+  message: ({ error }) => `cmpp-lb does not start: ${error}`,
+});
+
 const pidFileWritten = event({
   level: 'info',
   means: 'The number of the process stands in its pid file. It is taken away at the end.',
@@ -101,6 +113,7 @@ export const serviceEvents = {
   'log-reopened': logReopened,
   'log-not-reopened': logNotReopened,
   'notify-failed': notifyFailed,
+  'not-started': notStarted,
   'pid-file-written': pidFileWritten,
   'state-read': stateRead,
   'state-not-read': stateNotRead,

@@ -27,8 +27,29 @@ export function onReopenSignal(reopen: () => void): void {
   process.on('SIGUSR2', reopen);
 }
 
-/** Listens until the returned function is called. */
-export function onSignals(clock: Clock, told: Told): () => void {
+/** What would end a process that is not ready to heed it; or for SIGUSR1, would have Node open a debugger. */
+const HELD = ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
+
+export interface HeldSignals {
+  /** Holds no more, and says what has come, in the order in which it first came. */
+  release(): readonly string[];
+}
+
+/** While a process starts: whoever sends a signal does not know how far it has come. */
+export function holdSignals(): HeldSignals {
+  const come = new Set<string>();
+  const hold = (signal: string): void => void come.add(signal);
+  for (const signal of HELD) process.on(signal, hold);
+  return {
+    release: () => {
+      for (const signal of HELD) process.off(signal, hold);
+      return [...come];
+    },
+  };
+}
+
+/** Listens until the returned function is called. `held` is heeded as if it came now. */
+export function onSignals(clock: Clock, told: Told, held?: HeldSignals): () => void {
   let firstAtMs: number | undefined;
   const stop = (signal: string): void => {
     const nowMs = clock.nowMs();
@@ -46,6 +67,9 @@ export function onSignals(clock: Clock, told: Told): () => void {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('SIGUSR1', stopSoftly);
+  const come = held?.release() ?? [];
+  if (come.includes('SIGHUP')) reload?.('SIGHUP');
+  if (come.includes('SIGUSR1')) stopSoftly('SIGUSR1');
   return () => {
     process.off('SIGTERM', stop);
     process.off('SIGINT', stop);

@@ -22,6 +22,12 @@ describe('The words of the page', () => {
     }
   });
 
+  it('are right for one as for many', () => {
+    for (const [key, [english]] of Object.entries(WORDS)) {
+      assert.doesNotMatch(english, /\{(?:n|active)\} (?:more )?(?:\w+s|are|take|wait)\b/, key);
+    }
+  });
+
   it('have their values filled in', () => {
     assert.equal(sayIn('en')('found', { found: 3, total: 12 }), '3 of 12');
     assert.equal(sayIn('zh')('found', { found: 3, total: 12 }), '共 12，匹配 3');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Config } from '../../src/config/config.js';
+import type { Path } from '../../src/config/problem.js';
 import { inEffect, planOf } from '../../src/config/reload-plan.js';
 import { planLines } from '../../src/config/reload-plan-text.js';
 import { isSame } from '../../src/config/same.js';
@@ -14,7 +15,18 @@ function linesOf(before: string, after: string): string[] {
 const two = sound.replace('smsc1:', 'smsc0: { address: 10.0.0.6:7890 }, smsc1:');
 const stuck = (keys: string): string => withKey('backend', `stick: { ${keys} }`);
 const socket = (keys: string): string => `admin: { socket: { ${keys} } }\n${sound}`;
+const accounts = (keys: string): string => `accounts: { ${keys} }\n${sound}`;
 const http = (keys: string): string => `admin: { http: { listen: 127.0.0.1:8081, ${keys} } }\n${sound}`;
+
+function many(count: number, keys: string): string {
+  return accounts(Array.from({ length: count }, (_, at) => `${100 + at}: { ${keys} }`).join(', '));
+}
+
+/** How many lines that are, the first and the last. */
+function endsOf(before: string, after: string): unknown[] {
+  const lines = linesOf(before, after);
+  return [lines.length, lines[0], lines.at(-1)];
+}
 
 /** What is written before and after, and what the plan says. */
 const plans: readonly (readonly [string, string, string, ...string[]])[] = [
@@ -149,6 +161,49 @@ const plans: readonly (readonly [string, string, string, ...string[]])[] = [
     http('user: a, password: { env: B }'),
     '! admin http 127.0.0.1:8081 user a maxconn 32→127.0.0.1:8081 user a maxconn 32 with another secret needs a restart',
   ],
+
+  [
+    'accounts that come and go',
+    accounts('a: {}, c: { window: 2 }'),
+    accounts('b: { submit-rate: 30/m, max-connections: 4, shared-secret: { env: A } }, c: { window: 2 }, "\\x80": {}'),
+    '+ account b max-connections 4, submit-rate 30/m, shared-secret known',
+    '+ account \\x80',
+    '- account a',
+  ],
+  [
+    'the limits of an account',
+    accounts('a: { submit-rate: 500/s, window: 4, over-rate: reject }'),
+    accounts('a: { submit-rate: 600/s, burst: 900, max-connections: 1, on-max-connections: replace }'),
+    '~ account a max-connections no limit→1',
+    '~ account a on-max-connections refuse→replace',
+    '~ account a submit-rate 500/s→600/s burst 900',
+    '~ account a window 4→no limit',
+    '~ account a over-rate reject→delay',
+  ],
+  [
+    'where an account may come from, and how it signs',
+    accounts('a: { shared-secret: { env: A } }, b: {}'),
+    accounts(
+      'a: { shared-secret: { env: B }, clock-window: 5m }, b: { allow-from: [10.0.0.0/8, unix], shared-secret: { env: A } }',
+    ),
+    '~ account a shared-secret known→known with another secret, for new sessions',
+    '~ account a clock-window no limit→5m, for new sessions',
+    '~ account b allow-from everywhere→10.0.0.0/8 unix, for new sessions',
+    '~ account b shared-secret unknown→known, for new sessions',
+  ],
+  ['the order of accounts', accounts('a: {}, b: {}'), accounts('b: {}, a: {}'), 'no change'],
+  [
+    'the limits of all other accounts',
+    sound,
+    `default-account: { window: 16 }\n${sound}`,
+    '~ default-account window no limit→16',
+  ],
+  [
+    'whether there may be others',
+    `default-account: { window: 16 }\n${accounts('a: {}')}`,
+    `unknown-accounts: refuse\n${accounts('a: {}')}`,
+    '~ unknown-accounts allow→refuse, for new sessions',
+  ],
 ];
 
 describe('a reload that changes', () => {
@@ -166,6 +221,20 @@ describe('a reload that changes', () => {
   });
 });
 
+it('shows twenty accounts of those that come, change and go, and how many there are more', () => {
+  const [none, some, most] = [sound, many(22, 'window: 1'), many(22, 'window: 2, submit-rate: 1/s')];
+  assert.deepEqual(endsOf(none, some), [21, '+ account 100 window 1', '+ 2 more accounts']);
+  assert.deepEqual(endsOf(some, most), [41, '~ account 100 submit-rate no limit→1/s', '~ 2 more accounts']);
+  assert.deepEqual(endsOf(many(21, ''), none), [21, '- account 100', '- 1 more account']);
+  assert.equal(planOf(configOf(none), configOf(some)).changes.length, 22);
+});
+
+it('says how many sessions stay of an account that is removed', () => {
+  const standing = { sessionsAt: ([, name]: Path) => (name === 'a' ? 1 : 2), originOf: () => '' };
+  const plan = planOf(configOf(accounts('a: {}, b: {}')), configOf(sound), standing);
+  assert.deepEqual(planLines(plan), ['- account a: 1 session stays', '- account b: 2 sessions stay']);
+});
+
 it('says how many sessions a removed server has, and that no file had it', () => {
   const standing = { sessionsAt: () => 212, originOf: () => 'added by command' };
   const plan = planOf(configOf(two), configOf(sound), standing);
@@ -177,7 +246,8 @@ it('says how many sessions a removed server has, and that no file had it', () =>
 
 it('shows no secret', () => {
   const keys = 'account: "900001", shared-secret: { env: A }';
-  const configs: Config[] = [withCheck(keys), sound, http('user: a, password: { env: A }')].map((text) =>
+  const signed = accounts('a: { shared-secret: { env: A } }');
+  const configs: Config[] = [withCheck(keys), sound, http('user: a, password: { env: A }'), signed].map((text) =>
     configOf(text),
   );
   for (const before of configs) {
@@ -186,7 +256,8 @@ it('shows no secret', () => {
 });
 
 it('is empty only where two configurations are the same', () => {
-  const configs = plans.flatMap(([, before, after]) => [before, after]).map((text) => comparable(configOf(text)));
+  const differing = plans.filter(([what]) => what !== 'the order of accounts');
+  const configs = differing.flatMap(([, before, after]) => [before, after]).map((text) => comparable(configOf(text)));
   for (const before of configs) {
     for (const after of configs) assert.equal(planOf(before, after).changes.length === 0, isSame(before, after));
   }

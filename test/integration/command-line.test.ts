@@ -172,6 +172,8 @@ describe('cmpp-lb start', { timeout: 30_000, concurrency: 2 }, () => {
     const why = 'the address is in use; another process listens there, perhaps HAProxy or another cmpp-lb';
     assert.deepEqual([code, stderr], [1, `cmpp-lb does not start: frontend sp: cannot listen on ${address}: ${why}\n`]);
     assert.doesNotMatch(stdout, /listening|ready|accept-error/);
+    // Whoever reads only the log is told too.
+    assert.match(stdout, /"event":"not-started","error":"frontend sp: cannot listen on .*\}\n$/);
   });
 
   it('does not start without its file, and says so in a sentence', async (t) => {

@@ -56,6 +56,24 @@ describe('cmpp-lb ctl and its like', { timeout: 60_000 }, () => {
     assert.deepEqual(unknown, { code: 1, stdout: 'No such server.\n', stderr: '' });
   });
 
+  it('says why a drain that nobody can end waits, and that the balancer goes on when the waiting is interrupted', async (t) => {
+    const { scene } = await steered(t);
+    await scene.logIn();
+    const drain = new Program(t, ['drain', '-s', scene.socketPath, 'smsc/s1']);
+    await drain.printed(/^1 session moves, .*\n[^]*0 moved, 1 not\n/m);
+    while (!drain.stderr.includes('\n')) await drain.output();
+    drain.signal('SIGINT');
+    assert.equal(await drain.exited, 'SIGINT');
+    assert.deepEqual(drain.stderr.split('\n'), [
+      'no other server takes those that have not moved: they stay where they are, and are told again every 10 s; Ctrl-C ends only the waiting',
+      'the balancer goes on with it: `cmpp-lb ctl "show moves"` shows how far it has come, `cmpp-lb ready smsc/s1` ends it',
+      '',
+    ]);
+    assert.match(await scene.command('show moves'), /^smsc\/s1 drain running /m);
+    assert.equal((await run(t, ['ready', '-s', scene.socketPath, 'smsc/s1'])).code, 0);
+    assert.match(await scene.command('show moves'), /^smsc\/s1 drain stopped /m);
+  });
+
   it('finds the socket by the configuration', async (t) => {
     const { scene } = await steered(t);
     const folder = scene.folder();

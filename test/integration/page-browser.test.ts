@@ -33,6 +33,13 @@ const WEAK_CONTRASTS = `(() => {
   return { looked: all.length, weak: weak.map((element) => element.outerHTML.slice(0, 80) + ' ' + contrast(element)) };
 })()`;
 
+/** Runs in the browser: how much is cut off where a server has been through much. */
+const CUT_OFF = `(() => {
+  const told = document.querySelector('small.moves');
+  told.textContent = 'moving 12 · held 5 · moved away 1,290 · arrived 1,080 · stayed 65 · in doubt 219';
+  return told.scrollWidth - told.clientWidth;
+})()`;
+
 interface Shown {
   readonly scene: HttpScene;
   readonly page: Page;
@@ -164,6 +171,7 @@ describe('The page in chromium', { timeout: 120_000, skip: missingBrowser() }, (
       assert.ok(await page.getByText('moved away 1').isVisible());
       assert.ok(await page.getByText('arrived 1').isVisible());
       await picture(page, name);
+      assert.equal(await page.evaluate(CUT_OFF), 0);
       await page.goto(`http://${scene.address}/servers/smsc/s1`);
       await page.locator('.problems .note').waitFor();
       await picture(page, `${name}-server`);

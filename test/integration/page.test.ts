@@ -99,7 +99,7 @@ describe('The page', { timeout: 30_000 }, () => {
     assert.deepEqual(await idsOf('order=oldest&limit=2'), ids.slice(0, 2));
     assert.deepEqual(await idsOf('limit=0'), []);
     const page = await scene.textOf('/sessions?limit=1');
-    assert.match(page, /4 in all · 3 more are not shown\./);
+    assert.match(page, /4 in all · Not shown: 3 more\./);
     assert.equal((page.match(/href="\/sessions\/\d+"/g) ?? []).length, 1);
   });
 
@@ -138,7 +138,10 @@ describe('The page', { timeout: 30_000 }, () => {
     const page = await scene.textOf(`/sessions/${id}`);
     assert.match(page, /<dt>On its way<\/dt><dd>to -, resting for \d+ ms, server-(lost|reset)<\/dd>/);
     assert.match(page, /<dt>Held requests<\/dt><dd>0<\/dd>/);
-    assert.match(await scene.textOf('/'), /The requests of 1 sessions of smsc are held/);
+    assert.match(
+      await scene.textOf('/'),
+      /Sessions of smsc whose requests are held until another server takes them: 1\./,
+    );
   });
 
   it('keeps sessions and accounts from those whose level is user', async (t) => {

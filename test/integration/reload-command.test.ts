@@ -120,10 +120,24 @@ describe('cmpp-lb reload', { timeout: 60_000 }, () => {
     assert.equal(await other.exited, 1);
     assert.match(other.stderr, refused);
     assert.equal((await scene.program.event('reload-refused'))['by'], `unix:${path}`);
+    for (const place of [
+      ['-c', file],
+      ['-s', path],
+    ] as const) {
+      const program = new Program(t, ['reload', '--json', ...place]);
+      assert.equal(await program.exited, 1);
+      assert.equal(program.stderr, '');
+      const told: unknown = JSON.parse(program.stdout);
+      const problems = own.stderr.split('\n').slice(0, 1);
+      assert.deepEqual(told, { outcome: 'refused', problems });
+    }
     edit('weight: -1', 'weight: 1');
     scene.program.signal('SIGTERM');
     await scene.program.exited;
     assert.equal((await run('reload')).code, 3);
+    const { code, stdout } = await run('reload', '--json');
+    assert.equal(code, 3);
+    assert.match(stdout, /"outcome": "unreached"/);
   });
 
   it('reads a haproxy.cfg anew, with the mode that it was started with', async (t) => {

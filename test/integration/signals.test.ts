@@ -138,6 +138,30 @@ describe('The program', { timeout: 30_000, concurrency: 2 }, () => {
     assert.deepEqual((await scene.program.event('stopped'))['closed'], { shutdown: 1 });
   });
 
+  it('on SIGHUP while it starts reloads when it has', async (t) => {
+    const scene = new ProgramScene(t);
+    const program = scene.run({ servers: [await scene.gateway()] });
+    await program.event('starting');
+    program.signal('SIGHUP');
+    assert.deepEqual((await program.event('reload'))['changes'], ['no change']);
+    const events = program.lines.map(({ event }) => event);
+    assert.ok(events.indexOf('ready') < events.indexOf('reload'));
+    program.signal('SIGTERM');
+    assert.equal(await program.exited, 0);
+    assert.equal(program.stderr, '');
+  });
+
+  it('on SIGUSR1 while it starts ends when it has, since it has no session', async (t) => {
+    const scene = new ProgramScene(t);
+    const program = scene.run({ servers: [await scene.gateway()] });
+    await program.event('starting');
+    program.signal('SIGUSR1');
+    assert.equal(await program.exited, 0);
+    assert.equal((await program.event('stopping'))['signal'], 'SIGUSR1');
+    // Without a listener of ours, Node would have said here that a debugger listens.
+    assert.equal(program.stderr, '');
+  });
+
   it('without sessions ends at once', async (t) => {
     const scene = new ProgramScene(t);
     const program = scene.run({ servers: [await scene.gateway()] });

@@ -153,7 +153,9 @@ describe('cmpp-lb top without a terminal', { timeout: 60_000 }, () => {
     const path = `${scene.folder()}/user.sock`;
     await scene.start({ servers: [await scene.gateway({})], admin: `socket: { path: ${path}, level: user }` });
     const { code, stderr } = await run(t, ['--once', '-s', path]);
-    assert.equal(code, 3);
+    assert.equal(code, 1);
     assert.match(stderr, /^the balancer refuses: Permission denied \(top needs a socket of level operator or admin\)/);
+    const { stdout } = await run(t, ['--once', '--json', '-s', path]);
+    assert.match(stdout, /"outcome": "refused"/);
   });
 });

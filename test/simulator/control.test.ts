@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -55,6 +55,24 @@ describe('a running SMSC simulator', () => {
       kind: 'wrong',
       text: 'unknown command "nonsense": expected fault, status, deliver, close or help',
     });
+  });
+
+  it('takes the place of a socket that was left behind, and of no other', async (test) => {
+    const { answerLine } = await startControlled(test);
+    const folder = await mkdtemp(join(tmpdir(), 'smsc-'));
+    test.after(() => rm(folder, { recursive: true }));
+    const [path, former] = [join(folder, 'control.sock'), join(folder, 'former.sock')];
+    const killed = await listenForCommands({ path: former }, answerLine);
+    await rename(former, path);
+    await assert.rejects(listenForCommands({ path }, answerLine), /EADDRINUSE/);
+    // Its file has another name by now, and stays, as that of a process that was killed.
+    await killed.close();
+    const control = await listenForCommands({ path }, answerLine);
+    assert.equal((await sendCommand({ path }, 'help')).kind, 'done');
+    await control.close();
+    await writeFile(path, 'notes');
+    await assert.rejects(listenForCommands({ path }, answerLine), /EADDRINUSE/);
+    assert.equal(await readFile(path, 'utf8'), 'notes');
   });
 
   it('answers every line of a terminal, wherever the input is cut', async (test) => {

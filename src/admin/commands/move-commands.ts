@@ -47,9 +47,11 @@ function drain(world: World, supervised: SupervisedServer, args: readonly string
   supervisor.setWish(supervised, 'drain', BY_OPERATOR);
   const sessions = supervised.server.sessionsNow;
   if (service?.rules.mode !== 'cmpp')
-    return shown([`${sessions} sessions stay until they end: in mode tcp none can move`]);
+    return shown([
+      `${sessions === 1 ? '1 session stays until it ends' : `${sessions} sessions stay until they end`}: in mode tcp none can move`,
+    ]);
   supervisor.migrations.drain(supervised.name, supervised.server, 'drain', perSecond);
-  return shown([`${sessions} sessions move, ${perSecond} a second`]);
+  return begun(sessions, perSecond);
 }
 
 function rebalance({ services, supervisor }: World, [name = '', ...args]: readonly string[]): Answer {
@@ -62,7 +64,7 @@ function rebalance({ services, supervisor }: World, [name = '', ...args]: readon
   const perSecond = rateOf(args, service.rules.moveRate);
   if (perSecond === undefined) return refused(`usage: rebalance backend <backend> [rate 1-${MOST_PER_SECOND} | stop]`);
   const sessions = supervisor.migrations.rebalance(name, service.backend, perSecond);
-  return shown([`${sessions} sessions move, ${perSecond} a second`]);
+  return begun(sessions, perSecond);
 }
 
 /** `rate 50`, or what is usual; undefined for anything else. */
@@ -78,4 +80,8 @@ function linesOf(migrations: readonly ShownMigration[]): string[] {
   return migrations.map(({ of, cause, perSecond, progress: { state, begun, moved, failed, tookMs } }) =>
     [of, cause, state, perSecond, begun, moved, failed, Math.round(tookMs)].join(' '),
   );
+}
+
+function begun(sessions: number, perSecond: number): Answer {
+  return shown([`${sessions === 1 ? '1 session moves' : `${sessions} sessions move`}, ${perSecond} a second`]);
 }

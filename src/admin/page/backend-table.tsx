@@ -100,7 +100,9 @@ function Moves({ view: { say }, server }: Omit<ServerProps, 'backend'>) {
   const told = movesOf(server).filter(({ count }) => count > 0);
   if (told.length === 0) return null;
   return (
-    <small class="meaning">{told.map(({ word, count }) => `${say(word)} ${numberText(count)}`).join(' · ')}</small>
+    <small class="meaning moves">
+      {told.map(({ word, count }) => `${say(word)} ${numberText(count)}`).join(' · ')}
+    </small>
   );
 }
 

@@ -182,8 +182,8 @@ const HELP: readonly string[] = [
   'SUBM/s, DLVR/s   SUBMITs of clients and DELIVERs of servers in a second',
   'WINDOW   requests of clients that wait for an answer',
   'QUEUE   sessions that wait for a place',
-  'MOVING, HELD   sessions on their way to another server, and those whose requests wait for one',
-  'MOVED, DOUBT   sessions that have left it, SUBMITs that it owed an answer when it was left',
+  'MOVING, HELD   sessions on their way elsewhere, and whose requests wait',
+  'MOVED, DOUBT   sessions that have left it, and SUBMITs that it never answered',
   'LIMITED   SUBMITs beyond the rate or window of their account',
 ];
 

@@ -29,6 +29,7 @@ const place = {
   heldNow: z.number(),
   moves,
 };
+const limited = z.object({ rejected: z.number(), delayed: z.number() });
 const check = z.object({ status: text.nullable(), text: text.nullable(), durationMs: z.number().nullable() });
 
 /** The part of a snapshot that is shown; what a newer balancer has beside it is passed over. */
@@ -48,12 +49,14 @@ const snapshotSchema = z.object({
     z.object({
       ...traffic,
       isOpen: z.boolean(),
-      limited: z.object({ rejected: z.number(), delayed: z.number() }),
+      limited,
     }),
   ),
   backends: z.array(
     z.object({ ...place, accepts: z.boolean(), servers: z.array(z.object({ ...place, check: check.nullable() })) }),
   ),
+  /** Those with the most sessions. */
+  accounts: z.object({ leading: z.array(z.object({ name: text, limited })) }),
 });
 
 type Snapshot = z.output<typeof snapshotSchema>;

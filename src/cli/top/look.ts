@@ -10,7 +10,7 @@ import type { Figures } from './figures.js';
 export type Look =
   | { readonly kind: 'figures'; readonly figures: Figures }
   /** Why there are none, in one line of ASCII. */
-  | { readonly kind: 'trouble'; readonly why: string };
+  | { readonly kind: 'trouble'; readonly why: string; readonly isRefused: boolean };
 
 export async function look(places: readonly NetConnectOpts[], isWithSessions: boolean): Promise<Look> {
   const reply = await askAt(places, isWithSessions ? 'show snapshot;show sess' : 'show snapshot');
@@ -19,6 +19,7 @@ export async function look(places: readonly NetConnectOpts[], isWithSessions: bo
   if (snapshot === undefined || snapshot.outcome === 'refused')
     return trouble(
       `the balancer refuses: ${snapshot?.text ?? 'no answer'} (top needs a socket of level operator or admin)`,
+      true,
     );
   const figures = readFigures(realClock.nowMs(), snapshot.text, sessions?.text);
   return figures === undefined
@@ -26,6 +27,6 @@ export async function look(places: readonly NetConnectOpts[], isWithSessions: bo
     : { kind: 'figures', figures };
 }
 
-function trouble(why: string): Look {
-  return { kind: 'trouble', why: asciiText(why.replaceAll('\n', ' ')) };
+function trouble(why: string, isRefused = false): Look {
+  return { kind: 'trouble', isRefused, why: asciiText(why.replaceAll('\n', ' ')) };
 }

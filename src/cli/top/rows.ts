@@ -50,6 +50,7 @@ export const columnsOf: Readonly<Record<View, readonly Column[]>> = {
     { title: 'ACCOUNT', align: 'left' },
     { title: 'SESS', ...number },
     { title: 'SOURCES', ...number },
+    { title: 'LIMITED', ...number, isRare: true },
     { title: 'SERVERS', align: 'left', leastWidth: 20 },
   ],
   sessions: [
@@ -66,7 +67,7 @@ export const columnsOf: Readonly<Record<View, readonly Column[]>> = {
 export function rowsOf(pair: Pair, state: TopState): Row[] {
   if (state.view === 'servers') return serverRows(pair, state);
   const sessions = pair.now.sessions ?? [];
-  return state.view === 'accounts' ? accountRows(sessions, state) : sessionRows(sessions, state);
+  return state.view === 'accounts' ? accountRows(sessions, pair.now, state) : sessionRows(sessions, state);
 }
 
 /** The frontends, then each backend with those of its servers that are searched for below it. */
@@ -186,7 +187,10 @@ export function toneOf(status: string): Tone {
   return status.startsWith('MAINT') ? 'maint' : 'plain';
 }
 
-function accountRows(sessions: readonly SessionFigures[], { sort, search }: TopState): Row[] {
+function accountRows(sessions: readonly SessionFigures[], { accounts }: Figures, { sort, search }: TopState): Row[] {
+  const limited = new Map(
+    accounts.leading.map((each) => [each.name, each.limited.rejected + each.limited.delayed] as const),
+  );
   return accountsOf(sessions)
     .filter(({ account }) => account.includes(search))
     .sort((one, other) => {
@@ -194,7 +198,7 @@ function accountRows(sessions: readonly SessionFigures[], { sort, search }: TopS
       return bySessions === 0 ? compare(one.account, other.account) : bySessions;
     })
     .map(({ account, sessions: own, sources, servers }) => ({
-      cells: [account, String(own), String(sources), servers],
+      cells: [account, String(own), String(sources), rare(limited.get(account) ?? 0), servers],
       tone: 'plain',
       choice: { key: account, server: undefined },
     }));

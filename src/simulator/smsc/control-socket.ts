@@ -3,6 +3,7 @@
  * is one line or several and then an empty line; one that begins with `error: ` says that nothing was done.
  */
 
+import { lstatSync, unlinkSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
@@ -62,9 +63,15 @@ export async function listenForCommands(address: ControlAddress, answerLine: Ans
     socket.on('close', () => sockets.delete(socket));
     answerLines(socket, socket, answerLine);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(address, resolve);
+  const listen = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(address, resolve);
+    });
+  await listen().catch(async (error: unknown) => {
+    if (!('path' in address) || !(await isLeftBehind(address.path))) throw error;
+    unlinkSync(address.path);
+    await listen();
   });
   const bound = server.address();
   return {
@@ -75,6 +82,18 @@ export async function listenForCommands(address: ControlAddress, answerLine: Ans
       await closed;
     },
   };
+}
+
+/** A unix socket outlives a process that was killed, as a file. Whether that is all that is there. */
+async function isLeftBehind(path: string): Promise<boolean> {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return false;
+  return new Promise((resolve) => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.on('error', (error) => resolve('code' in error && error.code === 'ECONNREFUSED'));
+  });
 }
 
 /** Sends one command and takes its answer. Rejects with the system's error when nobody listens there. */

@@ -130,6 +130,17 @@ ACCOUNT  SESS  SOURCES  SERVERS
     );
   });
 
+  it('shows which accounts are beyond their limits', () => {
+    const sessions = sessionLine(1, '900002', '10.0.0.7:5001', 'smsc/s1');
+    const leading = [{ name: '900002', limited: { rejected: 5, delayed: 2 } }];
+    assert.equal(
+      body(drawn({ view: 'accounts' }, usual, { now: figures({ sessions, leading }) }).texts),
+      ` servers [accounts] sessions    sort: sessions
+ACCOUNT  SESS  SOURCES  LIMITED  SERVERS
+900002      1        1        7  smsc/s1:1`,
+    );
+  });
+
   it('shows sessions, and sorts them', () => {
     assert.equal(
       body(drawn({ view: 'sessions', sort: { ...initialState.sort, sessions: 'server' } }).texts),
@@ -140,6 +151,12 @@ ID  ACCOUNT  SOURCE         FRONTEND  SERVER    AGE  STATE
  3  900001   10.0.0.8:5002  sp        smsc/s1  2h3m  relaying
  2  900001   10.0.0.8:5001  sp        smsc/s2  2h3m  relaying`,
     );
+  });
+
+  it('has help that a usual terminal has room for', () => {
+    const { texts } = drawn({ dialog: { kind: 'help' } });
+    assert.ok(texts.some((text) => text.startsWith('LIMITED ')));
+    for (const text of texts) assert.doesNotMatch(text, /~$/);
   });
 
   it('leaves out what is not searched for', () => {

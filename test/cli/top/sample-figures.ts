@@ -64,11 +64,19 @@ interface Parts {
   readonly process?: object;
   readonly frontends?: readonly object[];
   readonly backends?: readonly object[];
+  readonly leading?: readonly object[];
   readonly sessions?: string;
 }
 
-export function figures({ takenMs = 0, frontends = [], backends = [], sessions, process: own }: Parts): Figures {
-  const json = JSON.stringify({ process: { ...process, ...own }, frontends, backends });
+export function figures({
+  takenMs = 0,
+  frontends = [],
+  backends = [],
+  leading = [],
+  sessions,
+  process: own,
+}: Parts): Figures {
+  const json = JSON.stringify({ process: { ...process, ...own }, frontends, backends, accounts: { leading } });
   const read = readFigures(takenMs, json, sessions);
   if (read === undefined) throw new Error(`not understood: ${json}`);
   return read;
