@@ -107,7 +107,7 @@ export class Conversation {
    * called once at the end of a conversation whose session goes on.
    */
   giveUp(protocol: LoginProtocol, version: Version, port: SessionPort): InDoubt {
-    const { client, sent, server } = this.relay;
+    const { client, sent } = this.relay;
     // All that is kept, also what the ledger has forgotten.
     const resent = sent?.frames() ?? [];
     let submits = 0;
@@ -128,10 +128,28 @@ export class Conversation {
     this.end();
     sent?.clear();
     client.forgetUnanswered();
-    // What is answered late seems unasked; and what is sent again is in good hands.
     const keptBeyond = resent.length - kept;
-    const forgotten = Math.max(0, client.forgotten - server.unasked - keptBeyond);
+    const forgotten = this.#forgottenBut(keptBeyond);
     return { submits: submits + keptBeyond + forgotten, rejected, resent, forgotten };
+  }
+
+  /** The same where SUBMITs in doubt end the session: the client is told nothing of them. Undefined if none are in doubt. */
+  giveUpSilently(): InDoubt | undefined {
+    let submits = 0;
+    this.relay.client.eachUnanswered((commandId) => {
+      if (commandId === CommandId.submit) submits += 1;
+    });
+    if (submits === 0) return undefined;
+    this.end();
+    const forgotten = this.#forgottenBut(0);
+    return { submits: submits + forgotten, rejected: 0, resent: [], forgotten };
+  }
+
+  /** Of how many at most that the ledger has forgotten nobody hears. */
+  #forgottenBut(kept: number): number {
+    const { client, server } = this.relay;
+    // What is answered late seems unasked; and what is kept is in good hands.
+    return Math.max(0, client.forgotten - server.unasked - kept);
   }
 
   /** In a protocol with logins, a server that just goes away has lost the session; without, it may have been done. */

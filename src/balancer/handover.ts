@@ -50,10 +50,11 @@ export class Handover {
 
   /** The server will not answer any more: what it has not answered is in doubt. Returns whether there is such. */
   settleDoubts(): boolean {
-    const { answer, mode, port, watcher } = this.#parts;
+    const { answer, mode, port, rules, watcher } = this.#parts;
     const { conversation } = this;
     if (mode.protocol === undefined || conversation.relay.client.unanswered === 0) return false;
-    const doubts = conversation.giveUp(mode.protocol, answer?.version ?? '2.0', port);
+    const last = rules.inDoubt === 'close' ? conversation.giveUpSilently() : undefined;
+    const doubts = last ?? conversation.giveUp(mode.protocol, answer?.version ?? '2.0', port);
     this.#resent = [...this.#resent, ...doubts.resent];
     // Of heartbeats alone nothing is in doubt.
     if (doubts.submits > 0) watcher.doubted(conversation.server, doubts);

@@ -196,16 +196,17 @@ describe('a session whose server is lost', () => {
     assert.deepEqual(again.acts, ['drops server', 'in doubt at s1: 1, 0 rejected, 1 resent', 'dials s2']);
     accepted(again);
     assert.deepEqual(again.acts.slice(-2), ['server gets SUBMIT 7', 'server gets SUBMIT 8']);
-    const ends = onS1({ inDoubt: 'close' }).sends('client', submit(7)).forgets().reset('server');
+    const ends = onS1({ inDoubt: 'close' }).sends('client', submit(7), activeTest(8)).forgets().reset('server');
     assert.deepEqual(ends.acts, [
       'drops server',
-      'client gets SUBMIT_RESP 7',
-      'in doubt at s1: 1, 1 rejected, 0 resent',
+      'in doubt at s1: 1, 0 rejected, 0 resent',
       `client gets ${GOODBYE}`,
       'client gets FIN',
     ]);
-    const unharmed = onS1({ inDoubt: 'close' }).forgets().reset('server');
-    assert.deepEqual(unharmed.acts, ['drops server', 'dials s2']);
+    assert.equal(ends.session.conversation?.relay.client.unanswered, 2);
+    assert.equal(ends.stage.backend.servers[0]?.unansweredNow, 0);
+    const unharmed = onS1({ inDoubt: 'close' }).sends('client', activeTest(8)).forgets().reset('server');
+    assert.deepEqual(unharmed.acts, ['drops server', 'client gets ACTIVE_TEST_RESP 8', 'dials s2']);
   });
 
   it('is held until a server takes it, for as long as hold-timeout', () => {

@@ -168,6 +168,8 @@ export class History {
     if (isHeld) return undefined;
     const asked = this.server && takeAsked(this.server.unanswered, bytes);
     this.apologyBytes += bytes.length;
+    const endsInDoubt = this.#rules.inDoubt === 'close' && (this.server?.unansweredSubmits.length ?? 0) > 0;
+    if (endsInDoubt) return `answers command ${command} itself, and is to end for what is in doubt`;
     if (asked === undefined) return `answers command ${command} ${sequenceOf(bytes)} itself, which waits for nothing`;
     if (command === ANSWER + ACTIVE_TEST)
       return isSame(bytes, ownHeartbeatAnswer(asked.sequenceId)) ? undefined : 'garbles an answer';
@@ -175,7 +177,9 @@ export class History {
     this.server.rejected += 1;
     const rejection = ownRejection(asked.sequenceId, this.server.version ?? '2.0');
     if (!isSame(bytes, rejection)) return 'rejects a SUBMIT otherwise than it must';
-    return this.#rules.inDoubt === 'resend' ? 'rejects a SUBMIT that is to be sent again' : undefined;
+    return this.#rules.inDoubt === 'reject'
+      ? undefined
+      : `rejects a SUBMIT in doubt, with in-doubt ${this.#rules.inDoubt}`;
   }
 
   /** Heartbeats of a session without a server, and its client's farewell, are answered at once. */
@@ -235,7 +239,7 @@ export class History {
     if (link.state === 'accepted' && !this.move.mayPart(this.next, nowMs)) return 'does not wait for its server';
     this.facts.hadDoubts = true;
     this.#resent.push(...link.unansweredSubmits);
-    return link.settles(doubts);
+    return link.settles(doubts, this.#rules.inDoubt);
   }
 
   /** The next server takes the place of the former one, which is said goodbye to if it is still there. */

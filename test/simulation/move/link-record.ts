@@ -2,6 +2,7 @@
 
 import type { InDoubt } from '../../../src/balancer/conversation.js';
 import type { Server } from '../../../src/balancer/server.js';
+import type { SessionRules } from '../../../src/balancer/session-state.js';
 import type { Version } from '../../../src/cmpp/version.js';
 import { ANSWER, CONNECT, FrameCutter, SUBMIT, commandOf, isRefusal, isSame, sequenceOf } from '../frames.js';
 
@@ -72,7 +73,7 @@ export class LinkRecord {
   }
 
   /** The balancer says what of this is in doubt. Returns what is wrong about that. */
-  settles({ submits, rejected, resent }: InDoubt): string | undefined {
+  settles({ submits, rejected, resent }: InDoubt, follows: SessionRules['inDoubt']): string | undefined {
     if (this.isSettled || submits === 0) return 'doubts the same twice, or nothing';
     const left = this.unansweredSubmits;
     const inDoubt = left.length + this.rejected;
@@ -80,6 +81,7 @@ export class LinkRecord {
     this.unanswered = [];
     if (submits !== inDoubt) return `counts ${submits} SUBMITs in doubt, and ${inDoubt} are`;
     if (rejected !== this.rejected) return `counts ${rejected} rejected, and ${this.rejected} are`;
+    if (follows === 'close') return resent.length > 0 ? 'keeps SUBMITs of a session that ends' : undefined;
     if (resent.length !== left.length) return `${left.length - resent.length} of ${submits} SUBMITs in doubt are lost`;
     const isSameAgain = left.every(({ frame }, nth) => isSame(frame, resent[nth] ?? frame));
     return isSameAgain ? undefined : 'sends others again, or in another order';
