@@ -48,6 +48,14 @@ export class Handover {
     return frames;
   }
 
+  /** Holds no longer: there is no server to get what was held, or was to be sent again, and nobody answers it. */
+  discard(): void {
+    const { conversation } = this;
+    conversation.lostAnswers += this.#resent.length;
+    this.#resent = [];
+    conversation.discardHeld();
+  }
+
   /** The server will not answer any more: what it has not answered is in doubt. Returns whether there is such. */
   settleDoubts(): boolean {
     const { answer, mode, port, rules, watcher } = this.#parts;
@@ -55,7 +63,7 @@ export class Handover {
     if (mode.protocol === undefined || conversation.relay.client.unanswered === 0) return false;
     const last = rules.inDoubt === 'close' ? conversation.giveUpSilently() : undefined;
     const doubts = last ?? conversation.giveUp(mode.protocol, answer?.version ?? '2.0', port);
-    this.#resent = [...this.#resent, ...doubts.resent];
+    this.#resent = [...this.#resent, ...doubts.kept];
     // Of heartbeats alone nothing is in doubt.
     if (doubts.submits > 0) watcher.doubted(conversation.server, doubts);
     return doubts.submits > 0;

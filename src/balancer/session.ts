@@ -268,7 +268,7 @@ export class Session implements Traveller, EntryHost {
     const { kind } = this.#state;
     if (kind === 'closed') return;
     this.#membership.leave(nowMs);
-    this.journey?.abandon(nowMs);
+    this.journey?.end(nowMs);
     const { backend } = this.#parts;
     this.#state = { kind: 'closed', reason };
     for (const side of SIDES) this.#legs.drop(side);

@@ -44,8 +44,8 @@ describe('a session whose server is lost', () => {
   });
 
   for (const [inDoubt, what] of [
-    ['reject', '4596, 4096 rejected, 0 resent, 500 forgotten'],
-    ['resend', '4596, 0 rejected, 4596 resent'],
+    ['reject', '4596, 4096 rejected, 0 kept, 500 forgotten'],
+    ['resend', '4596, 0 rejected, 4596 kept'],
   ] as const) {
     it(`says with in-doubt: ${inDoubt} what has become of more SUBMITs than it keeps account of`, () => {
       const session = onS1({ inDoubt });

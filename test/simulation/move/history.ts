@@ -79,6 +79,13 @@ export class History {
     return length + [...this.#waiting, ...this.#resent].filter(({ command }) => command === SUBMIT).length;
   }
 
+  /** What the SP has asked and nobody has answered, but for a TERMINATE that no server was sent. */
+  get unansweredRequests(): number {
+    const { silenced = 0, unanswered = [] } = this.server ?? {};
+    const waiting = this.#waiting.filter(({ command }) => command !== TERMINATE);
+    return silenced + unanswered.length + this.#resent.length + waiting.length;
+  }
+
   clientSays(chunk: Uint8Array): void {
     const { frames, isFaulty } = this.#clientCutter.cut(chunk);
     this.facts.clientFault ||= isFaulty;
@@ -238,7 +245,7 @@ export class History {
     // Of a server that is there, nothing is in doubt before it has had its time.
     if (link.state === 'accepted' && !this.move.mayPart(this.next, nowMs)) return 'does not wait for its server';
     this.facts.hadDoubts = true;
-    this.#resent.push(...link.unansweredSubmits);
+    if (this.#rules.inDoubt !== 'close') this.#resent.push(...link.unansweredSubmits);
     return link.settles(doubts, this.#rules.inDoubt);
   }
 
