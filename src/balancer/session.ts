@@ -165,12 +165,13 @@ export class Session implements Traveller, EntryHost {
     else this.lost(silent, 'no ACTIVE_TEST_RESP', nowMs, 'silent');
   }
 
-  /** It is to end: TERMINATE to both sides, and an end at the deadline at the latest. */
+  /** It is to end: TERMINATE to both sides, or to the client if it has no server, and an end at the deadline at the latest. */
   stop(reason: 'shutdown' | 'killed' | 'account-replaced', deadlineMs: number, nowMs: number): void {
     const { kind } = this.#state;
     this.journey?.stop(nowMs);
     if (kind === 'recognising') this.#close(reason, nowMs);
-    if (kind === 'relaying') {
+    if (kind === 'relaying' && !this.#legs.isWritable('server')) this.journey?.sendAway(reason, nowMs);
+    else if (kind === 'relaying') {
       this.conversation?.sayGoodbye(this.#parts.mode.protocol?.goodbye(), this.#port);
       this.become(ending(reason, { deadlineMs }));
     }
