@@ -171,9 +171,9 @@ export class Conversation {
     if (reason !== 'server-closed') noteLoss(this.server, detail);
   }
 
-  /** Says to both sides that it is over: by a request of the protocol's, or where it has none by FIN. */
-  sayGoodbye(goodbye: Uint8Array | undefined, port: SessionPort): void {
-    for (const side of SIDES) {
+  /** Says to these sides that it is over: by a request of the protocol's, or where it has none by FIN. */
+  sayGoodbye(goodbye: Uint8Array | undefined, port: SessionPort, sides = SIDES): void {
+    for (const side of sides) {
       if (goodbye === undefined) {
         this.#legs.finish(side);
       } else if (this.#legs.isWritable(side)) {

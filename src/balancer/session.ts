@@ -236,11 +236,17 @@ export class Session implements Traveller, EntryHost {
     else if (kind === 'placing' && side === 'server') this.entered(this.#entry.lost(detail, nowMs), nowMs);
     else if (kind === 'placing') this.#close(this.placing?.abandon(nowMs) ?? reason, nowMs);
     if (kind !== 'relaying' && kind !== 'ending') return;
-    if (kind === 'relaying' && side === 'server') this.conversation?.serverLost(reason, detail);
+    if (kind === 'relaying' && side === 'server') this.#serverOver(reason, detail);
     this.#state = withoutLeg(this.#state, side, reason, this.#legs, this.#parts.rules, nowMs);
     this.wake();
     this.#legs.finish(otherSide(side));
     if (this.#legs.areOver || this.#legs.isGone(otherSide(side))) this.#close(this.#state.reason, nowMs);
+  }
+
+  /** The session ends with its server: a client that has words for it is told so, and need not take it for a fault. */
+  #serverOver(reason: CloseReason, detail: string): void {
+    this.conversation?.serverLost(reason, detail);
+    this.conversation?.sayGoodbye(this.#parts.mode.protocol?.goodbye(), this.#port, ['client']);
   }
 
   /** One side has said goodbye, or its last words. */

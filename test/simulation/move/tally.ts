@@ -24,6 +24,9 @@ export class Tally {
   /** Every request is answered, or counted as unanswered. */
   wrong(session: Session, { facts, unansweredRequests }: History): string | undefined {
     if (!facts.isServed) return undefined;
+    const { droppedBytes = 0, lostRequests = 0 } = session.conversation ?? {};
+    // What came before the answer to the login is not looked at if the server was lost with that.
+    if (droppedBytes > 0 && lostRequests === 0) return undefined;
     const sum = this.#former.plus([]);
     addClientTraffic(sum, session);
     if (sum.unanswered === unansweredRequests) return undefined;
