@@ -148,7 +148,7 @@ describe('a session that moves', () => {
     const trying = onS1({ retries: 0 }, stage).reset('server').forgets();
     change(stage, 1, { isUp: false });
     trying.leaves(1, 'server-marked-down', 'move');
-    assert.deepEqual(trying.acts, ['drops next', 'try 1 on s1 failed: server-marked-down, close']);
+    assert.deepEqual(trying.acts, ['drops next', 'try 1 on s1 failed: server-marked-down, hold']);
     change(stage, 1, { isUp: true });
     const settling = onS1({ retries: 0 }, stage).sends('client', submit(7));
     settling.begins('rebalance');

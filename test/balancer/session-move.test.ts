@@ -111,7 +111,7 @@ describe('a session that moves from a server that is well', () => {
       const session = onS1({ retries: 0 });
       session.begins('drain');
       accepted(session, version, status);
-      const why = 'try 1 on s2 failed: login-refused, close';
+      const why = 'try 1 on s2 failed: login-refused, stay';
       assert.deepEqual(session.acts, [
         'dials s2',
         'next gets CONNECT 1',
