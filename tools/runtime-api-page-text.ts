@@ -87,6 +87,8 @@ becomes of what.
 ## Sessions
 
 \`show sess\` lists them, each with its number as \`0x412\`, which is the \`session\` 1042 of the log; commands take both.
+The \`state\` of one is what it does now: \`recognising\` (no login yet), \`placing\` (it waits for a server), \`relaying\`, \`moving\` (its
+server serves it, and another one is sought), \`held\` (what its SP asks waits for the next one), or \`ending\`.
 \`show session\` says what only a balancer that knows CMPP can: account, version, server and why it was chosen, PDUs by
 command, what has been asked and not answered, and for how long; and what each side has sent last: the last PDU of each of the
 last eight reads, by its header, and how long ago that was. Between two of them there may have been more.
@@ -98,9 +100,9 @@ reason is [killed](close-reasons.md#killed), in tcplog \`K-\`.
 
 \`show accounts\` has a line for each account that is logged in, was, or tried in vain; with an account's name, a line for
 each of its figures. \`logins\` are the sessions that a server has accepted, \`not_accepted\` SUBMITs that were answered with
-a Result other than 0, \`lost\` requests whose sessions ended before they were answered, and \`refused\` why logins got no
-session: [the reasons](close-reasons.md) with their counts. 10,000 accounts without a session are remembered; then the one
-that has had none for the longest time is forgotten.
+a Result other than 0, \`lost\` requests whose sessions ended before they were answered, \`rejected\` and \`delayed\` SUBMITs
+beyond its [limits](accounts.md), and \`refused\` why logins got no session: [the reasons](close-reasons.md) with their
+counts. 10,000 accounts without a session are remembered; then the one that has had none for the longest time is forgotten.
 
 A byte of an account's name outside 0x21..0x7e, and the backslash, is shown as \`\\xNN\`, here and everywhere.
 
@@ -132,6 +134,9 @@ asterisks.
 - \`reload\` is our own: HAProxy starts a new process.
 - \`show stat\` takes \`typed\`, \`json\`, \`desc\`, \`up\` and \`no-maint\` anywhere, also before the filter. With the last two
   HAProxy shows a backend as \`UP (2/3)\`; here it stays \`UP\`.
+- Behind HAProxy's columns \`show stat\` has \`moving\`, \`held\`, \`moved_away\`, \`moved_here\`, \`moves_failed\` and \`in_doubt\` of
+  servers and backends (see [moving.md](moving.md)), \`limited_rejected\` and \`limited_delayed\` of frontends (see
+  [accounts.md](accounts.md)).
 - \`show errors\` dumps bytes in hexadecimal, and says which session it was and why it ended.
 - A key of a stick table on accounts is the account's name; an entry under a living session can be cleared, and the session
   stays.
