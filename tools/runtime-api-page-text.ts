@@ -87,6 +87,8 @@ becomes of what.
 ## Sessions
 
 \`show sess\` lists them, each with its number as \`0x412\`, which is the \`session\` 1042 of the log; commands take both.
+The \`state\` of one is what it does now: \`recognising\` (no login yet), \`placing\` (it waits for a server), \`relaying\`, \`moving\` (its
+server serves it, and another one is sought), \`held\` (what its SP asks waits for the next one), or \`ending\`.
 \`show session\` says what only a balancer that knows CMPP can: account, version, server and why it was chosen, PDUs by
 command, what has been asked and not answered, and for how long; and what each side has sent last: the last PDU of each of the
 last eight reads, by its header, and how long ago that was. Between two of them there may have been more.

@@ -2,10 +2,12 @@
 
 import { printableBytes } from '../log/escape.js';
 import type { Guest } from '../proxy/guest.js';
+import { wordOf } from './session-word.js';
 
 export interface SessionRow {
   /** As in the log. */
   readonly id: number;
+  /** See wordOf. */
   readonly state: string;
   /** With every byte that is not visible ASCII as `\xNN`; null before the login. */
   readonly account: string | null;
@@ -79,7 +81,7 @@ function rowOf(guest: Guest, nowMs: number): SessionRow {
   const { login } = session;
   return {
     id,
-    state: session.state.kind,
+    state: wordOf(session),
     account: login === undefined ? null : printableBytes(login.account),
     source,
     frontend,

@@ -115,10 +115,7 @@ export class AccountLimiter implements FrameSink {
   end(nowMs: number): void {
     this.#nowMs = nowMs;
     this.#noteDelay();
-    this.#claim.giveBack();
-    this.#parts.journey.conversation.droppedBytes += this.#heldBytes;
-    this.#held = [];
-    this.#heldBytes = 0;
+    this.#lose();
   }
 
   /** For the framer. */
@@ -197,11 +194,10 @@ export class AccountLimiter implements FrameSink {
     this.#noteDelay();
     const { journey } = this.#parts;
     const { legs } = journey.parts.traveller;
-    // Without a server there is nobody to spare; the journey counts what is lost.
-    const isInVain = !legs.isWritable('server') && journey.move === undefined;
-    const mayPass = isInVain ? () => true : (frame: Uint8Array) => this.#hasRoomFor(frame);
+    // There is no server for it, and none will come.
+    if (!legs.isWritable('server') && journey.move === undefined) this.#lose();
     let [next] = this.#held;
-    while (next !== undefined && mayPass(next)) {
+    while (next !== undefined && this.#hasRoomFor(next)) {
       this.#held.shift();
       this.#heldBytes -= next.length;
       // The client had to wait for this.
@@ -212,6 +208,13 @@ export class AccountLimiter implements FrameSink {
     }
     if (next === undefined) this.#claim.giveBack();
     this.#holdClient();
+  }
+
+  #lose(): void {
+    for (const frame of this.#held) this.#parts.journey.conversation.loseRequest(frame);
+    this.#held = [];
+    this.#heldBytes = 0;
+    this.#claim.giveBack();
   }
 
   #hasRoomFor(frame: Uint8Array): boolean {

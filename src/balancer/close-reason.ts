@@ -41,12 +41,13 @@ const facts = {
   },
   'server-lost': {
     tcplog: 'SD',
-    means: 'The server closed its connection (FIN) without TERMINATE, so the gateway stopped or was killed.',
+    means:
+      'The server closed its connection (FIN) without TERMINATE, so the gateway stopped or was killed. The SP got TERMINATE.',
     action: 'Look at the gateway. `unanswered` in the log line counts the requests whose answers were lost.',
   },
   'server-reset': {
     tcplog: 'SD',
-    means: 'The server’s connection broke (reset, unreachable).',
+    means: 'The server’s connection broke (reset, unreachable). In mode cmpp the SP got TERMINATE.',
     action: 'The gateway crashed or the network to it broke. `unanswered` counts the lost answers.',
   },
   'client-timeout': {
@@ -68,7 +69,7 @@ const facts = {
   },
   'server-silent': {
     tcplog: 'sD',
-    means: 'The server said nothing, and did not answer our ACTIVE_TESTs (`heartbeat`).',
+    means: 'The server said nothing, and did not answer our ACTIVE_TESTs (`heartbeat`). The SP got TERMINATE.',
     action:
       'The gateway hangs, or the network to it is gone: look at it. With `on-link-lost: move` sessions move instead.',
   },
@@ -91,7 +92,7 @@ const facts = {
   'server-frame': {
     tcplog: 'PD',
     means:
-      'After login the server sent a Total_Length below 12 or above `max-frame`: its stream is unreadable from there.',
+      'After login the server sent a Total_Length below 12 or above `max-frame`: its stream is unreadable from there. The SP got TERMINATE.',
     action: 'Look at the gateway. If its frames are legal and longer, raise `max-frame`.',
   },
   'in-doubt': {

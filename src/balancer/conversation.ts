@@ -1,7 +1,7 @@
 /** What client and server say to each other through a session, and what the server owes. Pure but for the port; hot path. */
 
 import type { FrameFault } from '../cmpp/framer.js';
-import { CommandId } from '../cmpp/header.js';
+import { CommandId, readUint32 } from '../cmpp/header.js';
 import type { Version } from '../cmpp/version.js';
 import type { CloseReason } from './close-reason.js';
 import type { Flow } from './flow.js';
@@ -19,8 +19,8 @@ export interface InDoubt {
   /** SUBMITs, all of them; and those of them that the client was told to send again. */
   readonly submits: number;
   readonly rejected: number;
-  /** Those that are for the next server, in order. */
-  readonly resent: readonly Uint8Array[];
+  /** Those that are kept for the next server, in order. */
+  readonly kept: readonly Uint8Array[];
   /** Those of which nothing is known but that there are at most so many: the ledger was full. Nobody hears of them. */
   readonly forgotten: number;
 }
@@ -34,6 +34,10 @@ export class Conversation {
   startedAtMs: number | undefined;
   /** Bytes that came when the leg of their receiver was over. */
   droppedBytes = 0;
+  /** Requests of the client that were given up, and that nobody has answered or will. */
+  lostAnswers = 0;
+  /** Those that were held back, and that no server was ever sent. */
+  lostRequests = 0;
   /** Stands before the client's stream while the session moves, and for a while after. */
   sieve: Sieve | undefined;
   readonly #legs: Legs;
@@ -99,8 +103,15 @@ export class Conversation {
 
   /** Holds no longer: what was held is lost. */
   discardHeld(): void {
-    for (const frame of this.sieve?.release() ?? []) this.droppedBytes += frame.length;
+    for (const frame of this.sieve?.release() ?? []) this.loseRequest(frame);
     this.sieve = undefined;
+  }
+
+  /** A request that was held back reaches nobody. */
+  loseRequest(frame: Uint8Array): void {
+    this.droppedBytes += frame.length;
+    // That one says is known all the same, and needs no server to be answered.
+    if (readUint32(frame, 4) !== CommandId.terminate) this.lostRequests += 1;
   }
 
   /**
@@ -108,31 +119,52 @@ export class Conversation {
    * called once at the end of a conversation whose session goes on.
    */
   giveUp(protocol: LoginProtocol, version: Version, port: SessionPort): InDoubt {
-    const { client, sent, server } = this.relay;
+    const { client, sent } = this.relay;
     // All that is kept, also what the ledger has forgotten.
-    const resent = sent?.frames() ?? [];
+    const kept = sent?.frames() ?? [];
     let submits = 0;
-    let kept = 0;
+    let keptOfLedger = 0;
     let rejected = 0;
     client.eachUnanswered((commandId, _, sequenceId) => {
       const isSubmit = commandId === CommandId.submit;
       if (isSubmit) submits += 1;
       if (isSubmit && sent?.take(sequenceId) !== undefined) {
-        kept += 1;
+        keptOfLedger += 1;
         return;
       }
       const apology = protocol.apology(commandId, sequenceId, version);
-      if (apology === undefined || !this.#legs.isWritable('client')) return;
+      if (apology === undefined || !this.#legs.isWritable('client')) {
+        this.lostAnswers += 1;
+        return;
+      }
       if (isSubmit) rejected += 1;
       port.write('client', apology, 0, apology.length);
     });
     this.end();
     sent?.clear();
     client.forgetUnanswered();
-    // What is answered late seems unasked; and what is sent again is in good hands.
-    const keptBeyond = resent.length - kept;
-    const forgotten = Math.max(0, client.forgotten - server.unasked - keptBeyond);
-    return { submits: submits + keptBeyond + forgotten, rejected, resent, forgotten };
+    const keptBeyond = kept.length - keptOfLedger;
+    const forgotten = this.#forgottenBut(keptBeyond);
+    return { submits: submits + keptBeyond + forgotten, rejected, kept, forgotten };
+  }
+
+  /** The same where SUBMITs in doubt end the session: the client is told nothing of them. Undefined if none are in doubt. */
+  giveUpSilently(): InDoubt | undefined {
+    let submits = 0;
+    this.relay.client.eachUnanswered((commandId) => {
+      if (commandId === CommandId.submit) submits += 1;
+    });
+    if (submits === 0) return undefined;
+    this.end();
+    const forgotten = this.#forgottenBut(0);
+    return { submits: submits + forgotten, rejected: 0, kept: [], forgotten };
+  }
+
+  /** Of how many at most that the ledger has forgotten nobody hears. */
+  #forgottenBut(keptBeyond: number): number {
+    const { client, server } = this.relay;
+    // What is answered late seems unasked; and what is kept is in good hands.
+    return Math.max(0, client.forgotten - server.unasked - keptBeyond);
   }
 
   /** In a protocol with logins, a server that just goes away has lost the session; without, it may have been done. */
@@ -140,9 +172,9 @@ export class Conversation {
     if (reason !== 'server-closed') noteLoss(this.server, detail);
   }
 
-  /** Says to both sides that it is over: by a request of the protocol's, or where it has none by FIN. */
-  sayGoodbye(goodbye: Uint8Array | undefined, port: SessionPort): void {
-    for (const side of SIDES) {
+  /** Says to these sides that it is over: by a request of the protocol's, or where it has none by FIN. */
+  sayGoodbye(goodbye: Uint8Array | undefined, port: SessionPort, sides = SIDES): void {
+    for (const side of sides) {
       if (goodbye === undefined) {
         this.#legs.finish(side);
       } else if (this.#legs.isWritable(side)) {

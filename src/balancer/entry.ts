@@ -48,6 +48,7 @@ export class Entry implements Seeker {
   readonly leg = 'server';
   readonly avoided = [];
   readonly wanted = undefined;
+  readonly whenNone = 'close';
   login: Login | undefined;
   placing: Placing | undefined;
   readonly #parts: SessionParts;

@@ -52,19 +52,26 @@ export class Handover {
     const { sieve } = this.conversation;
     if (sieve === undefined) return [];
     const frames = [...this.#resent, ...sieve.release(), sieve.takeTail()];
-    this.#resent = [];
-    this.#resentIds = new Set();
+    this.#keep([]);
     return frames;
+  }
+
+  /** Holds no longer: there is no server to get what was held, or was to be sent again, and nobody answers it. */
+  discard(): void {
+    const { conversation } = this;
+    conversation.lostAnswers += this.#resent.length;
+    this.#keep([]);
+    conversation.discardHeld();
   }
 
   /** The server will not answer any more: what it has not answered is in doubt. Returns whether there is such. */
   settleDoubts(): boolean {
-    const { answer, mode, port, watcher } = this.#parts;
+    const { answer, mode, port, rules, watcher } = this.#parts;
     const { conversation } = this;
     if (mode.protocol === undefined || conversation.relay.client.unanswered === 0) return false;
-    const doubts = conversation.giveUp(mode.protocol, answer?.version ?? '2.0', port);
-    this.#resent = [...this.#resent, ...doubts.resent];
-    this.#resentIds = new Set(this.#resent.map((frame) => readUint32(frame, 8)));
+    const last = rules.inDoubt === 'close' ? conversation.giveUpSilently() : undefined;
+    const doubts = last ?? conversation.giveUp(mode.protocol, answer?.version ?? '2.0', port);
+    this.#keep([...this.#resent, ...doubts.kept]);
     // Of heartbeats alone nothing is in doubt.
     if (doubts.submits > 0) watcher.doubted(conversation.server, doubts);
     return doubts.submits > 0;
@@ -99,6 +106,12 @@ export class Handover {
     if (!conversation.hasPlace) return;
     conversation.hasPlace = false;
     releasePlace(this.#parts.backend, conversation.server, nowMs);
+  }
+
+  /** These are for the next server, before anything else. */
+  #keep(frames: readonly Uint8Array[]): void {
+    this.#resent = frames;
+    this.#resentIds = new Set(frames.map((frame) => readUint32(frame, 8)));
   }
 
   #talkWith(server: Server, login: Login | undefined, nowMs: number): Conversation {

@@ -242,15 +242,14 @@ export class Journey implements Mover {
 
   /** The client is told to end; SPs come again, and find another server. */
   sendAway(reason: CloseReason, nowMs: number): void {
-    this.abandon(nowMs);
-    this.conversation.discardHeld();
+    this.end(nowMs);
     this.parts.traveller.dismiss(reason, this.parts.mode.protocol?.goodbye() ?? NO_WORDS, nowMs);
   }
 
-  /** It moves no more; what was held goes to the server that it has. */
+  /** It moves no more; what was held goes to the server that it has, if it has one. */
   stop(nowMs: number): void {
     if (this.move === undefined) return;
-    this.abandon(nowMs);
+    this.#abandon(nowMs);
     this.releaseRequests(nowMs);
   }
 
@@ -260,8 +259,14 @@ export class Journey implements Mover {
     this.#release(nowMs);
   }
 
+  /** The session ends, or its server is not to hear any more of it. */
+  end(nowMs: number): void {
+    this.#abandon(nowMs);
+    this.#handover.discard();
+  }
+
   /** It moves no more. */
-  abandon(nowMs: number): void {
+  #abandon(nowMs: number): void {
     this.move?.abandon(nowMs);
     this.move = undefined;
   }
@@ -286,6 +291,7 @@ export class Journey implements Mover {
   /** What was held goes to the server. */
   #release(nowMs: number): void {
     this.legs.releaseClient('move');
+    if (!this.legs.isWritable('server')) this.#handover.discard();
     for (const frame of this.#handover.release()) this.relay('client', new Chunk(frame), nowMs);
   }
 }

@@ -116,6 +116,10 @@ export class Move implements Seeker {
     return this.#holdDeadlineMs === Infinity ? this.#wanted : undefined;
   }
 
+  get whenNone(): 'stay' | 'hold' {
+    return this.#holdDeadlineMs === Infinity ? 'stay' : 'hold';
+  }
+
   /** The search for the next server; undefined while there is none. */
   get placing(): Placing | undefined {
     return this.#state.kind === 'seeking' ? this.#state.placing : undefined;

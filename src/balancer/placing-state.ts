@@ -1,6 +1,6 @@
 /** The states of a search for a server, what comes of it, and the words of its rules. Pure. */
 
-import type { Placed } from './backend.js';
+import type { Backend, Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
 import type { Malformed } from './malformed.js';
 import type { Login, LoginAnswer } from './recognise.js';
@@ -32,8 +32,8 @@ export interface FailedTry {
   readonly detail: string;
   /** Counted from 1. */
   readonly attempt: number;
-  /** The same server is tried again, or another one, or the session is given up. */
-  readonly next: 'retry' | 'redispatch' | 'close';
+  /** The same server is tried again, or another one, or nobody: see Seeker.whenNone. */
+  readonly next: 'retry' | 'redispatch' | Seeker['whenNone'];
   /** What the server has sent in place of an answer; undefined if it was silent. */
   readonly malformed: Malformed | undefined;
 }
@@ -71,9 +71,31 @@ export interface Seeker extends Waiter {
   readonly avoided: readonly Server[];
   /** Where it is to go, and nowhere else; undefined: wherever it belongs. */
   readonly wanted: Server | undefined;
+  /** What becomes of the session if nobody takes it: it ends, stays on its server, or is held and asks again. */
+  readonly whenNone: 'close' | 'stay' | 'hold';
   /** Why this answer will not do, so that another server is tried; undefined if it decides the login. */
   objectionTo(answer: LoginAnswer): string | undefined;
   tryFailed(failed: FailedTry): void;
+}
+
+/** How many waited before it when it began to wait: for its server, or for any of the backend. */
+export interface QueuedBehind {
+  readonly server: number;
+  readonly backend: number;
+}
+
+export const NOT_QUEUED: QueuedBehind = { server: 0, backend: 0 };
+
+export function queuedBehind(backend: Backend<Waiter>, waitsFor: Server | undefined): QueuedBehind {
+  const waiting = backend.queuedFor(waitsFor);
+  return waitsFor === undefined ? { server: 0, backend: waiting } : { server: waiting, backend: 0 };
+}
+
+const SAME_SERVER_PAUSE_MS = 1000;
+
+/** HAProxy's pause before it tries the same server again. */
+export function pauseBeforeSame({ connectTimeoutMs }: PlacingRules): number {
+  return Math.min(connectTimeoutMs, SAME_SERVER_PAUSE_MS);
 }
 
 /** Whatever `redispatch` says, a server that takes nobody any more is not tried again. */
@@ -81,7 +103,7 @@ export function nextStep(
   { redispatch }: PlacingRules,
   attemptsLeft: number,
   takesSessions: boolean,
-): FailedTry['next'] {
+): 'retry' | 'redispatch' | 'close' {
   if (attemptsLeft === 0) return 'close';
   if (!takesSessions) return 'redispatch';
   return redispatch === 'every-retry' || (redispatch === 'last-retry' && attemptsLeft === 1) ? 'redispatch' : 'retry';

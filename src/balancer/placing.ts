@@ -11,24 +11,18 @@ import type { LoginGuest } from './login-gate.js';
 import { malformedBegin } from './malformed.js';
 import type { Malformed } from './malformed.js';
 import type { Mode } from './mode.js';
-import { nextStep } from './placing-state.js';
-import type { PlacingOutcome, PlacingRules, PlacingState, Seeker, Waiter } from './placing-state.js';
+import { NOT_QUEUED, nextStep, pauseBeforeSame, queuedBehind } from './placing-state.js';
+import type { PlacingOutcome, PlacingRules, PlacingState, QueuedBehind, Seeker, Waiter } from './placing-state.js';
 import type { LoginAnswer, NotAnswered } from './recognise.js';
 import { releasePlace } from './places.js';
+import { findPlace, followUp } from './search.js';
+import type { Found } from './search.js';
 import { noteLoss } from './server.js';
 import type { Server } from './server.js';
 import type { DialFailure, SessionPort } from './session-port.js';
 
-export interface QueuedBehind {
-  readonly server: number;
-  readonly backend: number;
-}
-
-const NOT_QUEUED: QueuedBehind = { server: 0, backend: 0 };
 const UNDER_WAY: PlacingOutcome = { kind: 'under-way' };
 const IDLE: PlacingState = { kind: 'idle' };
-/** HAProxy's pause before it tries the same server again: this, or `timeout connect` if that is shorter. */
-const SAME_SERVER_PAUSE_MS = 1000;
 
 export interface PlacingParts {
   readonly mode: Mode;
@@ -48,6 +42,7 @@ export class Placing implements LoginGuest {
   #hasRedispatched = false;
   #lastServer: Server | undefined;
   readonly #tried: Server[] = [];
+  readonly #refusing: Server[] = [];
   #queuedBehind: QueuedBehind = NOT_QUEUED;
   /** Reads the answer of the server that is being tried. */
   #answer: FirstPduReader<LoginAnswer, NotAnswered> | undefined;
@@ -219,23 +214,29 @@ export class Placing implements LoginGuest {
   }
 
   #place(nowMs: number): PlacingOutcome {
+    return this.#follow(this.#find(nowMs), nowMs);
+  }
+
+  #find(nowMs: number): Found {
+    return findPlace(this.#parts.backend, this.#seeker, { tried: this.#tried, refusing: this.#refusing }, nowMs);
+  }
+
+  #follow(found: Found, nowMs: number): PlacingOutcome {
     const { backend, rules } = this.#parts;
-    const { who, avoided, wanted } = this.#seeker;
-    const tried = [...avoided, ...this.#tried];
-    const placement = wanted === undefined ? backend.place(who, tried, nowMs) : backend.placeAt(wanted, tried);
-    switch (placement.kind) {
+    const { who, avoided } = this.#seeker;
+    switch (found.kind) {
       case 'placed': {
-        const waits = this.placed(placement, nowMs);
-        return this.#tried.includes(placement.server) ? waits : this.#dial(placement.server, nowMs);
+        const waits = this.placed(found, nowMs);
+        return this.#tried.includes(found.server) ? waits : this.#dial(found.server, nowMs);
       }
       case 'queued':
-        this.#queuedBehind = queuedBehind(backend, placement.waitsFor);
-        backend.enqueue(this.#seeker, who, tried, placement);
+        this.#queuedBehind = queuedBehind(backend, found.waitsFor);
+        backend.enqueue(this.#seeker, who, [...avoided, ...this.#tried], found);
         this.#state = { kind: 'queued', deadlineMs: nowMs + rules.queueTimeoutMs };
         return UNDER_WAY;
       case 'none':
         this.#state = IDLE;
-        return { kind: 'given-up', reason: placement.why };
+        return { kind: 'given-up', reason: found.why };
     }
   }
 
@@ -263,14 +264,18 @@ export class Placing implements LoginGuest {
     const attempt = this.#tried.length;
     // A server that has answered is not asked the same again.
     const isAnswered = reason === 'login-refused';
+    if (isAnswered) this.#refusing.push(server);
     const step = nextStep(rules, rules.retries + 1 - attempt, backend.takes(server) && !isAnswered);
-    const next = step === 'redispatch' && this.#seeker.wanted !== undefined ? 'close' : step;
     if (reason !== 'server-marked-down' && !isAnswered) noteLoss(server, detail);
-    this.#seeker.tryFailed({ server, reason, detail, attempt, next, malformed });
-    if (next === 'retry') return this.#waitFor(server, nowMs);
-    if (next === 'redispatch') return this.#leave(server, nowMs);
+    const failed = { server, reason, detail, attempt, malformed };
+    const { leg, wanted } = this.#seeker;
+    if (step === 'retry' || leg === 'server') this.#seeker.tryFailed({ ...failed, next: step });
+    if (step === 'retry') return this.#waitFor(server, nowMs);
     this.#giveBack(server, nowMs);
-    return { kind: 'given-up', reason };
+    const isLast = step === 'close' || wanted !== undefined;
+    const found: Found = isLast ? { kind: 'none', why: reason } : this.#find(nowMs);
+    if (leg === 'next') this.#seeker.tryFailed({ ...failed, next: followUp(found, server, this.#seeker) });
+    return this.#follow(found, nowMs);
   }
 
   /** Gives the server's place back, and looks for another one. */
@@ -286,15 +291,9 @@ export class Placing implements LoginGuest {
   }
 
   #waitFor(server: Server, nowMs: number): PlacingOutcome {
-    const { connectTimeoutMs } = this.#parts.rules;
-    const pauseMs = this.#tried.includes(server) ? Math.min(connectTimeoutMs, SAME_SERVER_PAUSE_MS) : 0;
+    const pauseMs = this.#tried.includes(server) ? pauseBeforeSame(this.#parts.rules) : 0;
     if (pauseMs > 0) server.logins.leave(this, nowMs);
     this.#state = { kind: 'waiting', server, deadlineMs: nowMs + pauseMs };
     return UNDER_WAY;
   }
-}
-
-function queuedBehind(backend: Backend<Waiter>, waitsFor: Server | undefined): QueuedBehind {
-  const waiting = backend.queuedFor(waitsFor);
-  return waitsFor === undefined ? { server: 0, backend: waiting } : { server: waiting, backend: 0 };
 }

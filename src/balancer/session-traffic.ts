@@ -17,7 +17,11 @@ export interface TrafficSums {
 /** As the frontend sees it: all that the client has sent, and what the server has sent it. */
 export function addClientTraffic(sums: TrafficSums, session: Session): void {
   sums.bytesIn += session.receivedBytes;
-  if (session.conversation !== undefined) addRelayed(sums, session.conversation);
+  const { conversation } = session;
+  if (conversation === undefined) return;
+  addRelayed(sums, conversation);
+  // No server was asked these.
+  sums.unanswered += conversation.lostRequests;
 }
 
 /** As the server sees it: what has reached it, and what it has sent. */
@@ -27,11 +31,11 @@ export function addServerTraffic(sums: TrafficSums, conversation: Conversation):
 }
 
 /** What has gone from leg to leg. */
-export function addRelayed(sums: TrafficSums, { relay }: Conversation): void {
+export function addRelayed(sums: TrafficSums, { lostAnswers, relay }: Conversation): void {
   const { client, server } = relay;
   sums.bytesOut += server.bytes;
   sums.submitsNotAccepted += server.refusingAnswers;
-  sums.unanswered += client.unanswered + client.forgotten;
+  sums.unanswered += client.unanswered + client.forgotten + lostAnswers;
   client.addCounts(sums.pdusIn);
   server.addCounts(sums.pdusOut);
 }

@@ -165,12 +165,13 @@ export class Session implements Traveller, EntryHost {
     else this.lost(silent, 'no ACTIVE_TEST_RESP', nowMs, 'silent');
   }
 
-  /** It is to end: TERMINATE to both sides, and an end at the deadline at the latest. */
+  /** It is to end: TERMINATE to both sides, or to the client if it has no server, and an end at the deadline at the latest. */
   stop(reason: 'shutdown' | 'killed' | 'account-replaced', deadlineMs: number, nowMs: number): void {
     const { kind } = this.#state;
     this.journey?.stop(nowMs);
     if (kind === 'recognising') this.#close(reason, nowMs);
-    if (kind === 'relaying') {
+    if (kind === 'relaying' && !this.#legs.isWritable('server')) this.journey?.sendAway(reason, nowMs);
+    else if (kind === 'relaying') {
       this.conversation?.sayGoodbye(this.#parts.mode.protocol?.goodbye(), this.#port);
       this.become(ending(reason, { deadlineMs }));
     }
@@ -235,11 +236,17 @@ export class Session implements Traveller, EntryHost {
     else if (kind === 'placing' && side === 'server') this.entered(this.#entry.lost(detail, nowMs), nowMs);
     else if (kind === 'placing') this.#close(this.placing?.abandon(nowMs) ?? reason, nowMs);
     if (kind !== 'relaying' && kind !== 'ending') return;
-    if (kind === 'relaying' && side === 'server') this.conversation?.serverLost(reason, detail);
+    if (kind === 'relaying' && side === 'server') this.#serverOver(reason, detail);
     this.#state = withoutLeg(this.#state, side, reason, this.#legs, this.#parts.rules, nowMs);
     this.wake();
     this.#legs.finish(otherSide(side));
     if (this.#legs.areOver || this.#legs.isGone(otherSide(side))) this.#close(this.#state.reason, nowMs);
+  }
+
+  /** The session ends with its server: a client that has words for it is told so, and need not take it for a fault. */
+  #serverOver(reason: CloseReason, detail: string): void {
+    this.conversation?.serverLost(reason, detail);
+    this.conversation?.sayGoodbye(this.#parts.mode.protocol?.goodbye(), this.#port, ['client']);
   }
 
   /** One side has said goodbye, or its last words. */
@@ -268,7 +275,7 @@ export class Session implements Traveller, EntryHost {
     const { kind } = this.#state;
     if (kind === 'closed') return;
     this.#membership.leave(nowMs);
-    this.journey?.abandon(nowMs);
+    this.journey?.end(nowMs);
     const { backend } = this.#parts;
     this.#state = { kind: 'closed', reason };
     for (const side of SIDES) this.#legs.drop(side);

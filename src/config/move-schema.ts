@@ -19,7 +19,7 @@ export const onMarkedDown = oneOf(onMarkedDownNames).meta({
 });
 export const onLinkLost = oneOf(onLinkLostNames).meta({
   description:
-    'What becomes of a session whose server closes or breaks the connection, or sends TERMINATE: `move` takes it to another server, `close` ends it.',
+    'What becomes of a session whose server closes or breaks the connection, or sends TERMINATE: `move` takes it to another server, `close` ends it (in mode cmpp the SP gets TERMINATE).',
   whenAbsent: '`move` in mode cmpp, `close` in mode tcp',
 });
 export const inDoubt = oneOf(inDoubtNames).meta({

@@ -1,6 +1,7 @@
 /** The catalogue of events: all that the log can say, and what each event carries. Pure. */
 
 import type { CloseReason } from '../balancer/close-reason.js';
+import type { FailedTry } from '../balancer/placing-state.js';
 import { accountEvents } from './account-event.js';
 import { configEvents } from './config-event.js';
 import { commandEvents } from './command-event.js';
@@ -59,8 +60,8 @@ const serverFailed = event({
     ),
     why: field<string>('The same in detail.', 'ECONNREFUSED'),
     attempt: field<number>('Which try of this session it was, from 1.', 1),
-    next: field<'retry' | 'redispatch' | 'close'>(
-      'What follows: `retry` (the same server), `redispatch` (another one), `close` (the session ends).',
+    next: field<FailedTry['next']>(
+      'What follows: `retry` (the same server), `redispatch` (another one), `close` (the session ends); of a session that was to move also `stay` (it stays where it is) and `hold` (it has no server, and asks again).',
       'redispatch',
     ),
   },
@@ -72,6 +73,8 @@ const followUps = {
   retry: 'the same server is tried again',
   redispatch: 'another server is tried',
   close: 'the session is closed',
+  stay: 'the session stays where it is',
+  hold: 'the session is held, and asks again',
 };
 
 const acceptError = event({

@@ -52,14 +52,17 @@ const sessionInDoubt = event({
     ...where,
     submits: field<number>('SUBMITs that may have been sent on, or not.', 16),
     rejected: field<number>('How many of them the SP was told to send again (Result 8).', 16),
-    resent: field<number>('How many of them the next server gets.', 0),
+    kept: field<number>(
+      'How many of them are kept for the next server. If none takes the session, they stay unanswered.',
+      0,
+    ),
     forgotten: field<number>(
       'How many of them at most nobody hears of: the SP had more than 4,096 requests without an answer.',
       0,
     ),
   },
-  message: ({ session, backend, server, submits, rejected, resent, forgotten }) =>
-    `Session ${session}: ${backend}/${server} has not answered ${count(submits, 'SUBMIT')}, ${rejected} rejected, ${resent} resent${forgotten === 0 ? '' : `, ${forgotten} forgotten`}`,
+  message: ({ session, backend, server, submits, rejected, kept, forgotten }) =>
+    `Session ${session}: ${backend}/${server} has not answered ${count(submits, 'SUBMIT')}, ${rejected} rejected, ${kept} kept${forgotten === 0 ? '' : `, ${forgotten} forgotten`}`,
 });
 
 const migration = {

@@ -69,7 +69,10 @@ export const sessionEndFields = {
     CONNECT_RESP: 1,
     SUBMIT_RESP: 20,
   }),
-  unanswered: field<number>('Requests of the client that had no answer at the end.', 2),
+  unanswered: field<number>(
+    'Requests of the client that had no answer at the end, also those that were held and reached no server.',
+    2,
+  ),
   unasked: field<number>('Answers to requests that nobody had made.', 0),
   retries: field<number>(RETRIES, 0),
   redispatched: field<boolean>('Whether it was given another server than the first one chosen.', false),

@@ -72,7 +72,8 @@ export class BackendStatistics implements PlaceWatcher {
   }
 
   tryFailed({ server, next }: FailedTry): void {
-    this.of(server).tryFailed(next);
+    // A session that goes on all the same has given up this search, too.
+    this.of(server).tryFailed(next === 'stay' || next === 'hold' ? 'close' : next);
   }
 
   /** A server has the session. */

@@ -158,9 +158,9 @@ export class Guest implements DriverHost, SessionFacts {
     this.#host.parts.log.event('session-stayed', { ...this.#place(server), cause, reason });
   }
 
-  doubted(server: Server, { submits, rejected, resent, forgotten }: InDoubt): void {
+  doubted(server: Server, { submits, rejected, kept, forgotten }: InDoubt): void {
     this.service.statistics.doubted(server, submits);
-    const what = { submits, rejected, resent: resent.length, forgotten };
+    const what = { submits, rejected, kept: kept.length, forgotten };
     this.#host.parts.log.event('session-in-doubt', { ...this.#place(server), ...what });
   }
 

@@ -3,7 +3,7 @@
 import type { CloseReason } from '../balancer/close-reason.js';
 import { PDU_NAMES } from '../balancer/frame-flow.js';
 import type { Session } from '../balancer/session.js';
-import { addRelayed } from '../balancer/session-traffic.js';
+import { addClientTraffic } from '../balancer/session-traffic.js';
 import { printableBytes } from '../log/escape.js';
 import type { EventValues } from '../log/event.js';
 import { Traffic } from '../stats/traffic.js';
@@ -59,7 +59,7 @@ export function endValues(
   const { conversation, login, placing, server } = session;
   const relay = conversation?.relay;
   const said = new Traffic().plus(former === undefined ? [] : [former]);
-  if (conversation !== undefined) addRelayed(said, conversation);
+  addClientTraffic(said, session);
   return {
     ...whoOf(session, facts),
     ...timesOf(session),

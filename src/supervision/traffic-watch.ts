@@ -51,10 +51,12 @@ export class TrafficWatch {
 type Visit = (server: Server, commandId: number, askedAtMs: number) => void;
 
 /** Visits what the session has asked of its server and has no answer to: its login too. */
-function eachUnanswered({ conversation, legs, placing }: Session, visit: Visit): void {
+function eachUnanswered({ conversation, journey, legs, placing }: Session, visit: Visit): void {
   if (conversation !== undefined) {
     // A session that has lost its server, or has left it, lingers for its client; what it asked, nobody waits for.
     if (legs.hasEnded('server') || !legs.isWritable('server')) return;
+    // One that leaves its server because that is down has been heard: it must not put it down again, however long it takes.
+    if (journey?.move?.whenNone === 'hold') return;
     conversation.relay.client.eachUnanswered((commandId, atMs) => visit(conversation.server, commandId, atMs));
   } else if (placing?.state.kind === 'logging-in' && placing.dialledAtMs !== undefined) {
     visit(placing.state.server, CommandId.connect, placing.dialledAtMs);

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { HELD_LIMIT_BYTES } from '../../src/balancer/account-limiter.js';
+import { addClientTraffic } from '../../src/balancer/session-traffic.js';
+import { Traffic } from '../../src/stats/traffic.js';
 import {
   AccountStage,
   activeTest,
@@ -107,6 +109,9 @@ describe('over the rate, delay', () => {
     const session = stage.session().logsIn();
     session.sends('client', submit(1), submit(2), submit(3)).reset('client').waits(60_000);
     assert.equal(session.session.conversation?.droppedBytes, 2 * submit(1).length);
+    const traffic = new Traffic();
+    addClientTraffic(traffic, session.session);
+    assert.equal(traffic.unanswered, 3);
     assert.equal(stage.stage.clock.pending, 0);
     // What it had set aside is free again.
     const other = stage.session().logsIn();

@@ -1,6 +1,7 @@
 /** Sessions that move, and what they hear while they do. */
 
 import { frameOf, makePdu } from '../../src/cmpp/pdu.js';
+import type { Side } from '../../src/balancer/session-port.js';
 import { connectResp, frame } from '../simulation/frames.js';
 import { StagedSession, stageOf } from './staged-session.js';
 import type { StageOptions } from './staged-session.js';
@@ -12,6 +13,10 @@ export const deliver = (sequenceId: number): Uint8Array => frame(5, sequenceId, 
 export const deliverResp = (sequenceId: number): Uint8Array => frameOf(makePdu('deliverResp', sequenceId), '2.0');
 export const activeTest = (sequenceId: number): Uint8Array => frame(8, sequenceId, 0, 0);
 export const terminate = (sequenceId: number): Uint8Array => frame(2, sequenceId, 0, 0);
+
+/** How this side is told that the session ends with the other one, and not by it. */
+export const wordsTo = (side: Side): string[] =>
+  side === 'client' ? [`client gets ${GOODBYE}`, 'client gets FIN'] : ['server gets FIN'];
 
 /** A session on s1 that may move to s2. */
 export function onS1(rules: StageOptions['rules'] = {}, stage = stageOf()): StagedSession {

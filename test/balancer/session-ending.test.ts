@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Side } from '../../src/balancer/session-port.js';
 import { frame } from '../simulation/frames.js';
+import { wordsTo } from './moving-session.js';
 import { RULES, StagedSession } from './staged-session.js';
 
 const ANSWER = 0x80000000;
@@ -70,7 +71,7 @@ describe('a session that ends by FIN', () => {
 
     it(`of the ${side} tells the ${other}, and passes on what that still says`, () => {
       const session = new StagedSession().logsIn().fin(side);
-      assert.deepEqual(session.acts, [`${other} gets FIN`]);
+      assert.deepEqual(session.acts, wordsTo(other));
       assert.deepEqual(session.sends(other, submit(3)).acts, [`${side} gets SUBMIT 3`]);
       assert.deepEqual(session.fin(other).acts, [`${side} gets FIN`, `ended: ${finReasonOf(side)}`]);
     });
@@ -106,7 +107,7 @@ describe('a session whose connection breaks', () => {
 
     it(`on the ${side}'s side tells the ${other}, and is over when that closes`, () => {
       const session = new StagedSession().logsIn().reset(side);
-      assert.deepEqual(session.acts, [`drops ${side}`, `${other} gets FIN`]);
+      assert.deepEqual(session.acts, [`drops ${side}`, ...wordsTo(other)]);
       assert.deepEqual(session.fin(other).acts, [`ended: ${side}-reset`]);
       assert.equal(session.session.detail, 'ECONNRESET');
     });
@@ -124,6 +125,11 @@ describe('a session whose connection breaks', () => {
       assert.deepEqual(session.acts.at(-1), `ended: ${side}-reset`);
     });
   }
+
+  it('does not pass on the client’s answer to our TERMINATE', () => {
+    const session = new StagedSession().logsIn().fin('server').forgets().sends('client', terminateResp(0xffffffff));
+    assert.deepEqual(session.acts, []);
+  });
 
   it('leaves no timer, and no place taken', () => {
     for (const side of sides) {

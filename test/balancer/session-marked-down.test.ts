@@ -25,7 +25,7 @@ describe('a session whose server is marked down', () => {
       'dials s2',
       'next gets CONNECT 1',
       'client gets SUBMIT_RESP 7',
-      'in doubt at s1: 1, 1 rejected, 0 resent',
+      'in doubt at s1: 1, 1 rejected, 0 kept',
       `leaves its server with ${GOODBYE}`,
       'moved from s1: server-marked-down',
     ]);

@@ -35,8 +35,8 @@ describe('a session whose server is lost', () => {
   });
 
   for (const [inDoubt, what] of [
-    ['reject', '4596, 4096 rejected, 0 resent, 500 forgotten'],
-    ['resend', '4596, 0 rejected, 4596 resent'],
+    ['reject', '4596, 4096 rejected, 0 kept, 500 forgotten'],
+    ['resend', '4596, 0 rejected, 4596 kept'],
   ] as const) {
     it(`says with in-doubt: ${inDoubt} what has become of more SUBMITs than it keeps account of`, () => {
       const session = onS1({ inDoubt });
@@ -139,7 +139,7 @@ describe('a session that moves', () => {
     const trying = onS1({ retries: 0 }, stage).reset('server').forgets();
     change(stage, 1, { isUp: false });
     trying.leaves(1, 'server-marked-down', 'move');
-    assert.deepEqual(trying.acts, ['drops next', 'try 1 on s1 failed: server-marked-down, close']);
+    assert.deepEqual(trying.acts, ['drops next', 'try 1 on s1 failed: server-marked-down, hold']);
     change(stage, 1, { isUp: true });
     const settling = onS1({ retries: 0 }, stage).sends('client', submit(7));
     settling.begins('rebalance');

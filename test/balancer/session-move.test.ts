@@ -83,7 +83,7 @@ describe('a session that moves from a server that is well', () => {
     accepted(session).sends('client', submit(8)).forgets().waits(3000);
     assert.deepEqual(session.acts, [
       'client gets SUBMIT_RESP 7',
-      'in doubt at s1: 1, 1 rejected, 0 resent',
+      'in doubt at s1: 1, 1 rejected, 0 kept',
       `leaves its server with ${GOODBYE}`,
       'moved from s1: drain',
       'server gets SUBMIT 8',
@@ -111,7 +111,7 @@ describe('a session that moves from a server that is well', () => {
       const session = onS1({ retries: 0 });
       session.begins('drain');
       accepted(session, version, status);
-      const why = 'try 1 on s2 failed: login-refused, close';
+      const why = 'try 1 on s2 failed: login-refused, stay';
       assert.deepEqual(session.acts, [
         'dials s2',
         'next gets CONNECT 1',
@@ -166,7 +166,7 @@ describe('a session whose server is lost', () => {
       assert.deepEqual(session.acts, [
         'drops server',
         'client gets SUBMIT_RESP 7',
-        'in doubt at s1: 1, 1 rejected, 0 resent',
+        'in doubt at s1: 1, 1 rejected, 0 kept',
         'dials s2',
       ]);
       session.sends('client', submit(8), activeTest(9));
@@ -193,19 +193,20 @@ describe('a session whose server is lost', () => {
   it('sends again what is in doubt, before what was held, or ends, as in-doubt says', () => {
     const again = onS1({ inDoubt: 'resend' }).sends('client', submit(6), submit(7)).sends('server', submitResp(6));
     again.forgets().reset('server').sends('client', submit(8));
-    assert.deepEqual(again.acts, ['drops server', 'in doubt at s1: 1, 0 rejected, 1 resent', 'dials s2']);
+    assert.deepEqual(again.acts, ['drops server', 'in doubt at s1: 1, 0 rejected, 1 kept', 'dials s2']);
     accepted(again);
     assert.deepEqual(again.acts.slice(-2), ['server gets SUBMIT 7', 'server gets SUBMIT 8']);
-    const ends = onS1({ inDoubt: 'close' }).sends('client', submit(7)).forgets().reset('server');
+    const ends = onS1({ inDoubt: 'close' }).sends('client', submit(7), activeTest(8)).forgets().reset('server');
     assert.deepEqual(ends.acts, [
       'drops server',
-      'client gets SUBMIT_RESP 7',
-      'in doubt at s1: 1, 1 rejected, 0 resent',
+      'in doubt at s1: 1, 0 rejected, 0 kept',
       `client gets ${GOODBYE}`,
       'client gets FIN',
     ]);
-    const unharmed = onS1({ inDoubt: 'close' }).forgets().reset('server');
-    assert.deepEqual(unharmed.acts, ['drops server', 'dials s2']);
+    assert.equal(ends.session.conversation?.relay.client.unanswered, 2);
+    assert.equal(ends.stage.backend.servers[0]?.unansweredNow, 0);
+    const unharmed = onS1({ inDoubt: 'close' }).sends('client', activeTest(8)).forgets().reset('server');
+    assert.deepEqual(unharmed.acts, ['drops server', 'client gets ACTIVE_TEST_RESP 8', 'dials s2']);
   });
 
   it('is held until a server takes it, for as long as hold-timeout', () => {

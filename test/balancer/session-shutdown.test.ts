@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { connect, frame } from '../simulation/frames.js';
+import { onS1 } from './moving-session.js';
 import { LOGIN, StagedSession } from './staged-session.js';
 
 const ANSWER = 0x80000000;
@@ -59,6 +60,13 @@ describe('a session that is told to stop', () => {
     const session = new StagedSession().logsIn().stops(5000).waits(4999).sends('client', submit(1));
     assert.equal(session.session.state.kind, 'ending');
     assert.deepEqual(session.waits(1).acts.at(-1), 'ended: shutdown');
+  });
+
+  it('has no server to wait for while it is held: its client is the only one that is to end', () => {
+    const session = onS1().sends('client', submit(3)).reset('server').sends('client', submit(4)).forgets();
+    assert.deepEqual(session.stops(5000).acts, ['drops next', `client gets TERMINATE ${GOODBYE}`, 'client gets FIN']);
+    assert.deepEqual(session.sends('client', terminateResp).fin('client').acts, ['ended: shutdown']);
+    assert.deepEqual(onS1().reset('server').stops(5000).forgets().waits(1000).acts, ['ended: shutdown']);
   });
 
   it('in mode tcp has no words for it but FIN', () => {

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Side } from '../../src/balancer/session-port.js';
 import { concat, connect, frame } from '../simulation/frames.js';
+import { wordsTo } from './moving-session.js';
 import { LOGIN, StagedSession } from './staged-session.js';
 
 const ANSWER = 0x80000000;
@@ -126,10 +127,10 @@ describe('a stream that is no CMPP after the login', () => {
         const session = new StagedSession().logsIn().sends(side, submit(1), bad.subarray(0, 3));
         assert.deepEqual(session.acts, [`${otherOf(side)} gets SUBMIT 1`]);
         session.sends(side, bad.subarray(3));
-        assert.deepEqual(session.acts, [`drops ${side}`, `${otherOf(side)} gets FIN`]);
+        assert.deepEqual(session.acts, [`drops ${side}`, ...wordsTo(otherOf(side))]);
         assert.match(session.session.detail, new RegExp(`^Total_Length ${lengthBytes}, limit (12|8192)$`));
         assert.deepEqual(session.fin(otherOf(side)).acts, [`ended: ${side}-frame`]);
-        assert.deepEqual(since(session, otherOf(side)), Buffer.from(submit(1)));
+        assert.deepEqual(since(session, otherOf(side)).subarray(0, 142), Buffer.from(submit(1)));
       });
     }
   }

@@ -239,9 +239,9 @@ export class StagedSession implements SessionPort, SessionWatcher {
     this.#acts.push(`stayed (${cause}): ${reason}`);
   }
 
-  doubted(of: Server, { submits, rejected, resent, forgotten }: InDoubt): void {
+  doubted(of: Server, { submits, rejected, kept, forgotten }: InDoubt): void {
     const lost = forgotten === 0 ? '' : `, ${forgotten} forgotten`;
-    this.#acts.push(`in doubt at ${of.name}: ${submits}, ${rejected} rejected, ${resent.length} resent${lost}`);
+    this.#acts.push(`in doubt at ${of.name}: ${submits}, ${rejected} rejected, ${kept.length} kept${lost}`);
   }
 
   limited(outcome: Limited): void {

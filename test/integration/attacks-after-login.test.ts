@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { CommandId, writeHeader, writeUint32 } from '../../src/cmpp/header.js';
 import { frameOf, makePdu } from '../../src/cmpp/pdu.js';
+import { ownGoodbye } from '../simulation/frames.js';
 import { Bystander } from '../support/bystander.js';
 import type { Peer } from '../support/peer.js';
 import { describeForBothTransports } from '../support/scene.js';
@@ -63,7 +64,9 @@ describeForBothTransports('After the login', (sceneOf) => {
         const { bystander, ...session } = await sessionOf(scene);
         const sound = frame(CommandId.activeTest, 8, 12);
         session[who].write(Buffer.concat([sound, claiming(totalLength)]));
-        assert.deepEqual(await session[other].left(), { bytes: Buffer.from(sound), by: 'FIN' });
+        // The SP is told that its session ends.
+        const told = other === 'client' ? [sound, ownGoodbye()] : [sound];
+        assert.deepEqual(await session[other].left(), { bytes: Buffer.concat(told), by: 'FIN' });
         await session[who].left();
         session[other].finish();
         const end = await scene.endOf(session.client);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { frameOf, makePdu } from '../../src/cmpp/pdu.js';
+import { ownGoodbye } from '../simulation/frames.js';
 import { digestOf, drain, Flood, pieces } from '../support/flood.js';
 import type { Gateway } from '../support/gateway.js';
 import { cmppPair } from '../support/pair.js';
@@ -103,7 +104,8 @@ describeForBothTransports('The end of a session in mode cmpp', (sceneOf) => {
     for (let count = 0; count < 3; count += 1) await server.frame();
     server.write(submitResp(3));
     server.finish();
-    assert.deepEqual(await client.left(), { bytes: Buffer.from(submitResp(3)), by: 'FIN' });
+    const bytes = Buffer.concat([submitResp(3), ownGoodbye()]);
+    assert.deepEqual(await client.left(), { bytes, by: 'FIN' });
     client.finish();
     const end = await scene.endOf(client);
     assert.deepEqual([end.reason, end.unanswered], ['server-lost', 2]);
@@ -119,13 +121,13 @@ describeForBothTransports('The end of a session in mode cmpp', (sceneOf) => {
     assert.deepEqual([end.reason, end.detail], ['client-reset', 'ECONNRESET']);
   });
 
-  it('by RST of the server is FIN for the client', async (t) => {
+  it('by RST of the server is TERMINATE and FIN for the client', async (t) => {
     const scene = sceneOf(t);
     const { client, server } = await cmppPair(scene);
     client.write(submitFrame(2));
     await server.frame();
     server.reset();
-    assert.equal((await client.left()).by, 'FIN');
+    assert.deepEqual(await client.left(), { bytes: Buffer.from(ownGoodbye()), by: 'FIN' });
     client.finish();
     const end = await scene.endOf(client);
     assert.deepEqual([end.reason, end.detail, end.unanswered], ['server-reset', 'ECONNRESET', 1]);

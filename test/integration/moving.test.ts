@@ -51,6 +51,7 @@ describe('a session', { timeout: 60_000 }, () => {
     await scene.log.seen('server-failed');
     const answered = sp.submit();
     assert.deepEqual(departing(scene), [1, 1]);
+    assert.match(await scene.command('show sess'), / state=held /);
     const [, port = ''] = /:(\d+)$/.exec(second.address) ?? [];
     await scene.command(`set server smsc/s1 addr 127.0.0.1 port ${port}`);
     const { result } = await answered;

@@ -57,13 +57,15 @@ export class WitnessedRelay {
   /** A server that goes without a word has lost the session; in mode tcp a FIN may be its word. */
   losesLeg(happening: LegOver, server: Server): void {
     const { mode, sightings } = this.#parts;
-    const isLoss = happening.startsWith('server') && (mode === 'cmpp' || happening !== 'server FIN');
-    if (isLoss) sightings.sees(server, 'linkLosses');
+    if (!happening.startsWith('server')) return;
+    if (mode === 'cmpp' || happening !== 'server FIN') sightings.sees(server, 'linkLosses');
+    this.saysGoodbye(['client']);
   }
 
-  saysGoodbye(): void {
+  /** To the client alone where the server is lost, or has closed without a word. */
+  saysGoodbye(sides: readonly Side[] = SIDES): void {
     const { mode, legs, traffic, output } = this.#parts;
-    for (const side of SIDES) {
+    for (const side of sides) {
       if (mode === 'tcp') {
         legs.finish(side);
       } else {

@@ -6,15 +6,15 @@ import { LOGIN } from '../balancer/staged-session.js';
 import type { StagedSession } from '../balancer/staged-session.js';
 import { connect, frame } from '../simulation/frames.js';
 import { SupervisedStage } from './supervised-stage.js';
-import type { StagedServer } from './supervised-stage.js';
+import type { StagedBackend, StagedServer } from './supervised-stage.js';
 
 const three: readonly StagedServer[] = [{ name: 's1' }, { name: 's2' }, { name: 's3' }];
 const SUBMIT_RESP_BODY_BYTES = 9;
 const BUSY = 8;
 
 /** Three sessions, one on each server, after the first probes. */
-function stageWith(observe: Partial<ObserveRules> = {}, servers = three) {
-  const stage = new SupervisedStage([{ observe, servers }]).passes(6000);
+function stageWith(observe: Partial<ObserveRules> = {}, servers = three, rules: StagedBackend['rules'] = {}) {
+  const stage = new SupervisedStage([{ observe, servers, rules }]).passes(6000);
   const sessions = servers.map(() => stage.session().logsIn());
   const on = (name: string): StagedSession => {
     const found = sessions.find(({ session }) => session.conversation?.server.name === name);
@@ -151,6 +151,21 @@ describe('live traffic', () => {
     asks(on('s1'), 1);
     stage.passes(60_000);
     assert.equal(stage.states, 's1 MAINT, s2 UP, s3 UP');
+  });
+
+  it('hears a session once that leaves the server which it has put down, while a connection alone clears that', () => {
+    const check = { interMs: 500, fastinterMs: 500, downinterMs: 500, timeoutMs: 500, rise: 1 };
+    const servers = three.map(({ name }) => ({ name, check }));
+    const { stage, on } = stageWith({}, servers, { onMarkedDown: 'move' });
+    const gateway = stage.gateway('s1');
+    const leaving = on('s1');
+    gateway.sees = 'L4OK';
+    gateway.manner = 'stalls';
+    asks(leaving, 1);
+    stage.passes(8000);
+    assert.equal(leaving.session.journey?.move?.whenNone, 'hold');
+    assert.equal(stage.lines.filter((line) => line.includes('DOWN:')).length, 1);
+    assert.equal(stage.states, 's1 UP, s2 UP, s3 UP');
   });
 
   it('keeps a server down that a connection alone cannot clear', () => {

@@ -10,6 +10,7 @@ import { tcplogDate } from '../../log/timestamp.js';
 import type { Guest } from '../../proxy/guest.js';
 import type { World } from '../world.js';
 import { ageText } from './age.js';
+import { wordOf } from '../session-word.js';
 
 /** Where CONNECT has its Timestamp, month to second as one number; and how long AuthenticatorSource is. */
 const TIMESTAMP_AT = 35;
@@ -56,7 +57,7 @@ export function sessionLine(guest: Guest, nowMs: number): string {
     age: ageText(nowMs - session.acceptedAtMs),
     rc: session.placing?.failedTries ?? 0,
     id: guest.id,
-    state: session.state.kind,
+    state: wordOf(session),
     account: accountOf(guest),
   };
   const text = Object.entries(pairs).map(([key, value]) => `${key}=${value}`);
@@ -72,7 +73,7 @@ export function sessionBlock(guest: Guest, world: World): string[] {
   const { relay } = session.conversation ?? {};
   return [
     `${sessionPointer(guest)}: [${accepted}] id=${guest.id} proto=${protocolOf(guest)} source=${guest.source}`,
-    `  flags=${session.state.kind}, conn_retries=${session.placing?.failedTries ?? 0}`,
+    `  flags=${wordOf(session)}, conn_retries=${session.placing?.failedTries ?? 0}`,
     `  frontend=${guest.frontend}, listener=? addr=${guest.listener}`,
     `  backend=${guest.service.name}`,
     `  server=${server?.name ?? '<NONE>'} (id=${server?.id ?? -1})${at}`,
@@ -90,7 +91,7 @@ export function sessionFacts(guest: Guest, world: World): string[] {
   const server = serverNameOf(guest);
   const facts: Readonly<Record<string, string>> = {
     Session: `${guest.id} (${sessionPointer(guest)})`,
-    State: session.state.kind,
+    State: wordOf(session),
     Source: guest.source,
     Frontend: `${guest.frontend} at ${guest.listener}`,
     Accepted: `${tcplogDate(wallMs, world.offsetMinutesAt(wallMs))}, ${ageText(nowMs - session.acceptedAtMs)} ago`,

@@ -5,7 +5,6 @@ import type { CloseReason } from '../../../src/balancer/close-reason.js';
 import type { Conversation, InDoubt } from '../../../src/balancer/conversation.js';
 import { modes } from '../../../src/balancer/mode.js';
 import type { MoveCause } from '../../../src/balancer/move-order.js';
-import { isUsable } from '../../../src/balancer/server.js';
 import type { Server } from '../../../src/balancer/server.js';
 import { Session } from '../../../src/balancer/session.js';
 import type { LeaveOrder, SessionWatcher } from '../../../src/balancer/session-state.js';
@@ -18,8 +17,9 @@ import type { DriverWorld } from './driver-world.js';
 import type { History } from './history.js';
 import { LinkRecord } from './link-record.js';
 import { part } from './parting.js';
-import { wrongAfter, wrongReason } from './scrutiny.js';
+import { wrongAfter, wrongDial, wrongNext, wrongReason } from './scrutiny.js';
 import type { Driven, LiveLeg } from './scrutiny.js';
+import { Tally } from './tally.js';
 
 export class MoveDriver implements SessionPort, SessionWatcher, Driven {
   readonly id: number;
@@ -28,10 +28,9 @@ export class MoveDriver implements SessionPort, SessionWatcher, Driven {
   readonly legs: Record<Leg, LiveLeg | undefined> = { client: undefined, server: undefined, next: undefined };
   reason: CloseReason | undefined;
   readonly #world: DriverWorld;
-
   #dialling: { readonly leg: ServerLeg; readonly cancel: () => void } | undefined;
   #cancelWake: (() => void) | undefined;
-  #starts = 0;
+  readonly #tally = new Tally();
   #isEnding = false;
 
   constructor(id: number, world: DriverWorld, client: Endpoint, history: History) {
@@ -82,9 +81,7 @@ export class MoveDriver implements SessionPort, SessionWatcher, Driven {
       if (isHere && how === 'move') this.history.move.begins('server-marked-down', nowMs);
       this.session.leaveServer(server, { reason: 'server-marked-down', how, why: 'is down' }, nowMs);
     });
-    const { next } = this.history;
-    if (next?.server === server && next.state !== 'over')
-      this.fail(`goes on to ${server.name}, which it was told to leave`);
+    this.#heed(wrongNext(this, server));
   }
 
   write(leg: Leg, bytes: Uint8Array, start: number, end: number): void {
@@ -137,10 +134,7 @@ export class MoveDriver implements SessionPort, SessionWatcher, Driven {
   dial(leg: ServerLeg, server: Server): void {
     this.#trace(`  dials ${server.name} as ${leg}`);
     const { history } = this;
-    if (this.#dialling !== undefined || this.legs[leg] !== undefined) this.fail(`has two ${leg} legs`);
-    if (leg === 'server' ? history.facts.isServed : !history.move.isUnderWay)
-      this.fail(`dials ${server.name}, and nobody told it to`);
-    if (!isUsable(server)) this.fail(`goes to ${server.name}, which takes no session`);
+    this.#heed(wrongDial(this, leg, server));
     const isVain = server === history.server?.server && this.#world.hasOther(server);
     if (leg === 'next') this.#heed(history.move.dials(isVain, this.#nowMs));
     history[leg] = new LinkRecord(server, this.#world.rules.maxFrameBytes);
@@ -182,8 +176,7 @@ export class MoveDriver implements SessionPort, SessionWatcher, Driven {
   }
 
   started(): void {
-    this.#starts += 1;
-    if (this.#starts > 1) this.fail('has started twice');
+    this.#heed(this.#tally.starts());
   }
 
   tryFailed(): void {}
@@ -191,6 +184,7 @@ export class MoveDriver implements SessionPort, SessionWatcher, Driven {
   moved(from: Conversation, cause: MoveCause, tookMs: number): void {
     this.#trace(`  has moved from ${from.server.name}: ${cause}`);
     this.#world.seen.add(`moved: ${cause}`);
+    this.#tally.left(from);
     this.#heed(this.history.moves(cause, tookMs, this.#nowMs));
   }
 
@@ -205,7 +199,7 @@ export class MoveDriver implements SessionPort, SessionWatcher, Driven {
   }
 
   doubted(server: Server, doubts: InDoubt): void {
-    this.#trace(`  ${doubts.submits} in doubt, ${doubts.rejected} rejected, ${doubts.resent.length} resent`);
+    this.#trace(`  ${doubts.submits} in doubt, ${doubts.rejected} rejected, ${doubts.kept.length} kept`);
     this.#world.seen.add(`in doubt: ${this.#world.rules.inDoubt}`);
     this.#heed(this.history.doubts(server, doubts, this.#nowMs));
   }
@@ -292,6 +286,7 @@ export class MoveDriver implements SessionPort, SessionWatcher, Driven {
     if (this.#isEnding || !('reason' in state)) return;
     this.#isEnding = true;
     this.#heed(wrongReason(this, this.#world, this.#nowMs));
+    this.#heed(this.#tally.wrong(this.session, this.history));
     if (state.reason === 'hold-timeout') this.#world.held(this, this.history.facts.distrustedAtMs ?? 0);
   }
 

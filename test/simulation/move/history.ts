@@ -81,6 +81,13 @@ export class History {
     return length + [...this.#waiting, ...this.#resent].filter(({ command }) => command === SUBMIT).length;
   }
 
+  /** What the SP has asked and nobody has answered, but for a TERMINATE that no server was sent. */
+  get unansweredRequests(): number {
+    const { silenced = 0, unanswered = [] } = this.server ?? {};
+    const waiting = this.#waiting.filter(({ command }) => command !== TERMINATE);
+    return silenced + unanswered.length + this.#resent.length + waiting.length;
+  }
+
   clientSays(chunk: Uint8Array): void {
     const { frames, isFaulty } = this.#clientCutter.cut(chunk);
     this.facts.clientFault ||= isFaulty;
@@ -177,6 +184,8 @@ export class History {
     if (isHeld) return undefined;
     const asked = this.server && takeAsked(this.server.unanswered, bytes);
     this.apologyBytes += bytes.length;
+    const endsInDoubt = this.#rules.inDoubt === 'close' && (this.server?.unansweredSubmits.length ?? 0) > 0;
+    if (endsInDoubt) return `answers command ${command} itself, and is to end for what is in doubt`;
     if (asked === undefined) return `answers command ${command} ${sequenceOf(bytes)} itself, which waits for nothing`;
     if (command === ANSWER + ACTIVE_TEST)
       return isSame(bytes, ownHeartbeatAnswer(asked.sequenceId)) ? undefined : 'garbles an answer';
@@ -184,7 +193,9 @@ export class History {
     this.server.rejected += 1;
     const rejection = ownRejection(asked.sequenceId, this.server.version ?? '2.0');
     if (!isSame(bytes, rejection)) return 'rejects a SUBMIT otherwise than it must';
-    return this.#rules.inDoubt === 'resend' ? 'rejects a SUBMIT that is to be sent again' : undefined;
+    return this.#rules.inDoubt === 'reject'
+      ? undefined
+      : `rejects a SUBMIT in doubt, with in-doubt ${this.#rules.inDoubt}`;
   }
 
   /** Heartbeats of a session without a server, and its client's farewell, are answered at once. */
@@ -243,8 +254,8 @@ export class History {
     // Of a server that is there, nothing is in doubt before it has had its time.
     if (link.state === 'accepted' && !this.move.mayPart(this.next, nowMs)) return 'does not wait for its server';
     this.facts.hadDoubts = true;
-    this.#resent.push(...link.unansweredSubmits);
-    return link.settles(doubts);
+    if (this.#rules.inDoubt !== 'close') this.#resent.push(...link.unansweredSubmits);
+    return link.settles(doubts, this.#rules.inDoubt);
   }
 
   /** The next server takes the place of the former one, which is said goodbye to if it is still there. */

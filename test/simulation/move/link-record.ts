@@ -2,6 +2,7 @@
 
 import type { InDoubt } from '../../../src/balancer/conversation.js';
 import type { Server } from '../../../src/balancer/server.js';
+import type { SessionRules } from '../../../src/balancer/session-state.js';
 import type { Version } from '../../../src/cmpp/version.js';
 import { ANSWER, CONNECT, FrameCutter, SUBMIT, commandOf, isRefusal, isSame, sequenceOf } from '../frames.js';
 
@@ -44,6 +45,8 @@ export class LinkRecord {
   isFaulty = false;
   /** SUBMITs of which the SP was told that they are to be sent again. */
   rejected = 0;
+  /** Requests that it has not answered, and of which the SP was told nothing as its session ends. */
+  silenced = 0;
   /** Whether the balancer has said what is in doubt here. */
   isSettled = false;
   readonly #cutter: FrameCutter;
@@ -72,16 +75,18 @@ export class LinkRecord {
   }
 
   /** The balancer says what of this is in doubt. Returns what is wrong about that. */
-  settles({ submits, rejected, resent }: InDoubt): string | undefined {
+  settles({ submits, rejected, kept }: InDoubt, follows: SessionRules['inDoubt']): string | undefined {
     if (this.isSettled || submits === 0) return 'doubts the same twice, or nothing';
     const left = this.unansweredSubmits;
     const inDoubt = left.length + this.rejected;
     this.isSettled = true;
+    if (follows === 'close') this.silenced = this.unanswered.length;
     this.unanswered = [];
     if (submits !== inDoubt) return `counts ${submits} SUBMITs in doubt, and ${inDoubt} are`;
     if (rejected !== this.rejected) return `counts ${rejected} rejected, and ${this.rejected} are`;
-    if (resent.length !== left.length) return `${left.length - resent.length} of ${submits} SUBMITs in doubt are lost`;
-    const isSameAgain = left.every(({ frame }, nth) => isSame(frame, resent[nth] ?? frame));
+    if (follows === 'close') return kept.length > 0 ? 'keeps SUBMITs of a session that ends' : undefined;
+    if (kept.length !== left.length) return `${left.length - kept.length} of ${submits} SUBMITs in doubt are lost`;
+    const isSameAgain = left.every(({ frame }, nth) => isSame(frame, kept[nth] ?? frame));
     return isSameAgain ? undefined : 'sends others again, or in another order';
   }
 }

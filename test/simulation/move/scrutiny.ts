@@ -1,10 +1,11 @@
 /** What must be true of a session that may move when an event of it is over, and when all is calm. Pure. */
 
 import type { CloseReason } from '../../../src/balancer/close-reason.js';
+import { isUsable } from '../../../src/balancer/server.js';
 import type { Server } from '../../../src/balancer/server.js';
 import type { Session } from '../../../src/balancer/session.js';
 import type { SessionRules } from '../../../src/balancer/session-state.js';
-import type { Leg } from '../../../src/balancer/session-port.js';
+import type { Leg, ServerLeg } from '../../../src/balancer/session-port.js';
 import type { Endpoint } from '../endpoint.js';
 import { mayEnd } from './facts.js';
 import type { History } from './history.js';
@@ -59,6 +60,20 @@ export function wrongReason({ history, session }: Driven, { rules }: Limits, now
   const { state } = session;
   if (!('reason' in state) || !history.facts.isServed) return undefined;
   return mayEnd(state.reason, history.facts, rules, nowMs) ? undefined : `ends for ${state.reason}`;
+}
+
+/** Whether it may dial this server now. */
+export function wrongDial({ history, isDialling, legs }: Driven, leg: ServerLeg, server: Server): string | undefined {
+  if (isDialling || legs[leg] !== undefined) return `has two ${leg} legs`;
+  if (leg === 'server' ? history.facts.isServed : !history.move.isUnderWay)
+    return `dials ${server.name}, and nobody told it to`;
+  return isUsable(server) ? undefined : `goes to ${server.name}, which takes no session`;
+}
+
+/** Whether it has heeded that it must not go on to this server. */
+export function wrongNext({ history: { next } }: Driven, left: Server): string | undefined {
+  const goesOn = next?.server === left && next.state !== 'over';
+  return goesOn ? `goes on to ${left.name}, which it was told to leave` : undefined;
 }
 
 /** Nobody makes it hold more than it may. */
