@@ -26,8 +26,8 @@ export interface SieveParts {
 }
 
 export class Sieve implements FrameSink {
-  /** The Sequence_Id of the client's TERMINATE, if that is among what is held. */
-  goodbyeSequenceId: number | undefined;
+  /** The Sequence_Ids of the client's TERMINATEs that are among what is held. */
+  goodbyes: readonly number[] = [];
   readonly #parts: SieveParts;
   readonly #framer: Framer;
   /** What servers have asked that the session has left, and the client has not answered. */
@@ -76,7 +76,7 @@ export class Sieve implements FrameSink {
     this.#isHolding = false;
     this.#held = [];
     this.#heldBytes = 0;
-    this.goodbyeSequenceId = undefined;
+    this.goodbyes = [];
     return held;
   }
 
@@ -118,7 +118,7 @@ export class Sieve implements FrameSink {
       this.#parts.port.write('client', answer, 0, answer.length);
       return;
     }
-    if (commandId === CommandId.terminate) this.goodbyeSequenceId = sequenceId;
+    if (commandId === CommandId.terminate) this.goodbyes = [...this.goodbyes, sequenceId];
     this.#held.push(frame);
     this.#heldBytes += frame.length;
   }
