@@ -27,8 +27,8 @@ export interface Flow {
   readonly answeredOurGoodbye: boolean;
   /** Heartbeats of ours that the sender has not answered. */
   readonly ourHeartbeats: number;
-  /** The Sequence_Id of the sender's goodbye, if that is kept from the other side: it has to be answered, and then forgotten. */
-  goodbyeSequenceId: number | undefined;
+  /** The Sequence_Ids of the sender's goodbyes that are kept from the other side: they have to be answered, and then forgotten. */
+  goodbyes: readonly number[];
   /** What the sender has said last; undefined where nothing is known of the protocol. */
   readonly recent: RecentPdus | undefined;
   /** Takes what a leg has sent. Returns the fault that makes the rest of its stream unreadable. */
@@ -68,7 +68,7 @@ export class ByteFlow implements Flow {
   readonly saidGoodbye = false;
   readonly answeredGoodbye = false;
   readonly answeredOurGoodbye = false;
-  goodbyeSequenceId: undefined;
+  readonly goodbyes: readonly number[] = [];
   readonly recent = undefined;
   readonly #port: SessionPort;
   readonly #to: Side;

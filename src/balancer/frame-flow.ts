@@ -43,7 +43,7 @@ export class FrameFlow implements Flow {
   bytes = 0;
   unasked = 0;
   busyAnswers = 0;
-  goodbyeSequenceId: number | undefined;
+  goodbyes: readonly number[] = [];
   readonly recent = new RecentPdus();
   refusingAnswers = 0;
   readonly #port: SessionPort;
@@ -206,7 +206,7 @@ export class FrameFlow implements Flow {
 
   #keepGoodbye(sequenceId: number): boolean {
     this.#count(TERMINATE);
-    this.goodbyeSequenceId = sequenceId;
+    this.goodbyes = [...this.goodbyes, sequenceId];
     return false;
   }
 

@@ -15,6 +15,7 @@ import type { Legs } from './legs.js';
 import { Losses } from './losses.js';
 import { malformedStream } from './malformed.js';
 import { Move } from './move.js';
+import { causeOf } from './move-order.js';
 import type { MoveCause, MoveOrder } from './move-order.js';
 import type { Arrived, MoveOutcome, Mover } from './move.js';
 import type { FailedTry } from './placing-state.js';
@@ -184,13 +185,11 @@ export class Journey implements Mover {
   }
 
   #heedGoodbye(side: Side, flow: Flow, nowMs: number): void {
-    const { mode, port, rules, traveller } = this.parts;
+    const { rules, traveller } = this.parts;
     const isRelaying = traveller.state.kind === 'relaying';
-    const { goodbyeSequenceId } = flow;
-    if (goodbyeSequenceId !== undefined && mode.protocol !== undefined) {
-      const words = mode.protocol.goodbyeAnswer(goodbyeSequenceId);
-      if (this.legs.isWritable(side)) port.write(side, words, 0, words.length);
-      flow.goodbyeSequenceId = undefined;
+    if (flow.goodbyes.length > 0) {
+      this.#answerGoodbyes(side, flow.goodbyes);
+      flow.goodbyes = [];
       if (isRelaying) this.#withoutServer('server-terminate', nowMs);
     }
     // A goodbye that the client has not seen ends nothing. What the server still owes it may still send.
@@ -202,19 +201,28 @@ export class Journey implements Mover {
 
   /** Something has passed while it moves. */
   #relayed(nowMs: number): void {
-    const { move } = this;
     const { sieve } = this.conversation;
-    const { protocol } = this.parts.mode;
     if (sieve?.isFull === true) this.legs.holdClient('move');
-    if (sieve?.goodbyeSequenceId === undefined || protocol === undefined) {
-      this.goOn(move?.relayed(nowMs), nowMs);
+    if (sieve === undefined || sieve.goodbyes.length === 0) {
+      this.goOn(this.move?.relayed(nowMs), nowMs);
       return;
     }
     // Its client wants to leave, and waits for nothing else.
-    const words = protocol.goodbyeAnswer(sieve.goodbyeSequenceId);
+    const { goodbyes } = sieve;
     const hasServer = this.legs.isWritable('server');
     this.stop(nowMs);
-    if (!hasServer) this.parts.traveller.dismiss('client-terminate', words, nowMs);
+    if (hasServer) return;
+    this.#answerGoodbyes('client', goodbyes);
+    this.parts.traveller.dismiss('client-terminate', NO_WORDS, nowMs);
+  }
+
+  /** Whoever has said it twice waits for two answers. */
+  #answerGoodbyes(side: Side, goodbyes: readonly number[]): void {
+    const { mode, port } = this.parts;
+    for (const sequenceId of goodbyes) {
+      const words = mode.protocol?.goodbyeAnswer(sequenceId) ?? NO_WORDS;
+      if (this.legs.isWritable(side)) port.write(side, words, 0, words.length);
+    }
   }
 
   /** Its server is lost, or has said that it will be; the session is not. */
@@ -294,9 +302,4 @@ export class Journey implements Mover {
     if (!this.legs.isWritable('server')) this.#handover.discard();
     for (const frame of this.#handover.release()) this.relay('client', new Chunk(frame), nowMs);
   }
-}
-
-function causeOf(reason: CloseReason): MoveCause {
-  if (reason === 'server-silent') return reason;
-  return reason === 'server-reset' || reason === 'server-frame' ? 'server-reset' : 'server-lost';
 }

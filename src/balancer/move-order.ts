@@ -1,5 +1,6 @@
 /** Why a session is to move, where to, and by which rules. Pure. */
 
+import type { CloseReason } from './close-reason.js';
 import type { Server } from './server.js';
 
 /** Why sessions move; the log's word. */
@@ -25,4 +26,10 @@ export interface MoveRules {
   readonly moveTimeoutMs: number;
   /** How long a session may be without any server. */
   readonly holdTimeoutMs: number;
+}
+
+/** Of a server that is lost for this reason. */
+export function causeOf(reason: CloseReason): MoveCause {
+  if (reason === 'server-silent') return reason;
+  return reason === 'server-reset' || reason === 'server-frame' ? 'server-reset' : 'server-lost';
 }

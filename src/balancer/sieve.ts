@@ -24,8 +24,8 @@ export interface SieveParts {
 }
 
 export class Sieve implements FrameSink {
-  /** The Sequence_Id of the client's TERMINATE, if that is among what is held. */
-  goodbyeSequenceId: number | undefined;
+  /** The Sequence_Ids of the client's TERMINATEs that are among what is held. */
+  goodbyes: readonly number[] = [];
   readonly #parts: SieveParts;
   readonly #framer: Framer;
   readonly #left: LeftRequests;
@@ -80,7 +80,7 @@ export class Sieve implements FrameSink {
     this.#held = [];
     this.#heldBytes = 0;
     this.#heldSubmits.clear();
-    this.goodbyeSequenceId = undefined;
+    this.goodbyes = [];
     return held;
   }
 
@@ -125,7 +125,7 @@ export class Sieve implements FrameSink {
       this.#parts.port.write('client', answer, 0, answer.length);
       return;
     }
-    if (commandId === CommandId.terminate) this.goodbyeSequenceId = sequenceId;
+    if (commandId === CommandId.terminate) this.goodbyes = [...this.goodbyes, sequenceId];
     if (commandId === CommandId.submit) this.#heldSubmits.add(sequenceId);
     this.#held.push(frame);
     this.#heldBytes += frame.length;

@@ -177,6 +177,13 @@ describe('a session whose server is lost', () => {
     });
   }
 
+  it('answers each TERMINATE of a peer that says it twice', () => {
+    const server = onS1().forgets().sends('server', terminate(3), terminate(4));
+    assert.deepEqual(server.acts, ['server gets TERMINATE_RESP 3', 'server gets TERMINATE_RESP 4', 'dials s2']);
+    const client = onS1().reset('server').forgets().sends('client', terminate(8), terminate(9));
+    assert.deepEqual(client.acts.slice(1, 3), ['client gets TERMINATE_RESP 8', 'client gets TERMINATE_RESP 9']);
+  });
+
   it('answers its TERMINATE itself, and takes what it still says', () => {
     const session = onS1().sends('client', submit(7)).forgets().sends('server', terminate(3));
     assert.deepEqual(session.acts, ['server gets TERMINATE_RESP 3', 'dials s2']);
