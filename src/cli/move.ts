@@ -1,7 +1,7 @@
 /** `cmpp-lb drain` and `cmpp-lb rebalance`: have sessions move, and say how far it has come. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { FAILED_CODE } from './exit-codes.js';
 import { jsonOption, printJson } from './json-output.js';
 import type { JsonFlags } from './json-output.js';
@@ -22,7 +22,7 @@ export function drainCommand(): Command {
   const command = new Command('drain')
     .description('let a server take no new session, and move those that it has to others; `ready` takes it back')
     .argument('<server>', 'BACKEND/SERVER')
-    .option('--keep', 'leave the sessions that it has until they end by themselves');
+    .addOption(new Option('--keep', 'leave the sessions that it has until they end by themselves').conflicts('rate'));
   return withOptions(command).action(async (server: string, flags: MoveFlags) => {
     if (flags.keep === true) report(await ask(flags, `set server ${server} state drain`), flags);
     else await move(`drain server ${server}${rateText(flags)}`, { of: server, end: `ready ${server}` }, flags);

@@ -28,6 +28,11 @@ describe('The words of the page', () => {
     }
   });
 
+  it('tell what all servers have together from what there was since the start, which English calls alike', () => {
+    const say = sayIn('zh');
+    assert.deepEqual([say('sum'), say('total')], ['合计', '累计']);
+  });
+
   it('have their values filled in', () => {
     assert.equal(sayIn('en')('found', { found: 3, total: 12 }), '3 of 12');
     assert.equal(sayIn('zh')('found', { found: 3, total: 12 }), '共 12，匹配 3');

@@ -63,6 +63,10 @@ describe('cmpp-lb', { timeout: 30_000, concurrency: 2 }, () => {
       ['start', '--daemon'],
       'error: there is no --daemon: it stays in the foreground, so that whoever starts it sees when it ends\nRun it by systemd (config/systemd/cmpp-lb.service) or as it is in a container; --pid-file writes its number.',
     ],
+    [
+      ['drain', '--keep', '--rate', '5', 'smsc/s1'],
+      "error: option '--keep' cannot be used with option '--rate <sessions>'",
+    ],
     [['start', 'lb.yaml'], "error: too many arguments for 'start'. Expected 0 arguments but got 1."],
   ] as const) {
     it(`${args.join(' ')} is refused with a hint`, async (t) => {

@@ -34,7 +34,7 @@ export function BackendTable({ view, backend }: BackendProps) {
           <ServerRow view={view} backend={name} server={server} />
         ))}
         <tr class="sum">
-          <th scope="row">{say('total')}</th>
+          <th scope="row">{say('sum')}</th>
           <td colspan={2}>
             {say('usable', { active: backend.activeNow })}
             {backend.backupNow > 0 && `, ${say('usableBackup', { n: backend.backupNow })}`}

@@ -80,6 +80,7 @@ export const WORDS = {
   most: ['Most', '峰值'],
   limit: ['Limit', '上限'],
   total: ['Total', '累计'],
+  sum: ['Total', '合计'],
   usable: ['Taking sessions: {active}', '可用：{active} 台'],
   usableBackup: ['backup: {n}', '备用：{n} 台'],
   movingNow: ['moving', '正在迁移'],
