@@ -251,6 +251,6 @@ export class AccountLimiter implements FrameSink {
 
   /** SUBMITs that are on their way there. */
   get #waiting(): number {
-    return this.#parts.journey.heldRequests + this.#runSubmits;
+    return this.#parts.journey.handover.heldRequests + this.#runSubmits;
   }
 }

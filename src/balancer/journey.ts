@@ -34,7 +34,8 @@ export class Journey implements Mover {
   move: Move | undefined;
   readonly parts: JourneyParts;
   readonly #heartbeats: Heartbeats | undefined;
-  readonly #handover: Handover;
+  /** What it takes along to the next server. */
+  readonly handover: Handover;
   readonly #losses: Losses;
 
   /** `login` has been shown to the server already. */
@@ -45,13 +46,13 @@ export class Journey implements Mover {
       const { legs } = traveller;
       this.#heartbeats = new Heartbeats({ legs, port, protocol: mode.protocol, rules: rules.heartbeat });
     }
-    this.#handover = new Handover(parts, server, nowMs);
+    this.handover = new Handover(parts, server, nowMs);
     this.#losses = new Losses(nowMs);
   }
 
   /** What is said with the server that it has. */
   get conversation(): Conversation {
-    return this.#handover.conversation;
+    return this.handover.conversation;
   }
 
   get who(): Requester {
@@ -83,16 +84,6 @@ export class Journey implements Mover {
     return this.#heartbeats?.tick((side) => this.conversation.flowOf(side), nowMs);
   }
 
-  /** Requests that are kept for the next server. */
-  get heldRequests(): number {
-    return this.#handover.heldRequests;
-  }
-
-  /** Whether a SUBMIT with this Sequence_Id is among them. */
-  holdsSubmit(sequenceId: number): boolean {
-    return this.#handover.holdsSubmit(sequenceId);
-  }
-
   /** Whether it can go on when its server is lost. */
   get outlivesServer(): boolean {
     const { mode, rules } = this.parts;
@@ -105,7 +96,7 @@ export class Journey implements Mover {
   }
 
   holdRequests(): void {
-    this.#handover.hold();
+    this.handover.hold();
   }
 
   tryFailed(failed: FailedTry): void {
@@ -239,7 +230,7 @@ export class Journey implements Mover {
   }
 
   giveBackPlace(conversation: Conversation, nowMs: number): void {
-    this.#handover.giveBackPlace(conversation, nowMs);
+    this.handover.giveBackPlace(conversation, nowMs);
   }
 
   #withoutServer(cause: MoveCause, nowMs: number): void {
@@ -270,7 +261,7 @@ export class Journey implements Mover {
   /** The session ends, or its server is not to hear any more of it. */
   end(nowMs: number): void {
     this.#abandon(nowMs);
-    this.#handover.discard();
+    this.handover.discard();
   }
 
   /** It moves no more. */
@@ -284,14 +275,14 @@ export class Journey implements Mover {
     if (!this.#settleDoubts(nowMs)) return;
     this.move = undefined;
     this.#losses.arrived(nowMs);
-    this.#handover.succeed(server, move, nowMs);
+    this.handover.succeed(server, move, nowMs);
     this.#release(nowMs);
     this.hear('server', rest, nowMs);
   }
 
   /** What the server has not answered is in doubt. Returns whether the session goes on. */
   #settleDoubts(nowMs: number): boolean {
-    const isInDoubt = this.#handover.settleDoubts();
+    const isInDoubt = this.handover.settleDoubts();
     if (isInDoubt && this.parts.rules.inDoubt === 'close') this.sendAway('in-doubt', nowMs);
     return !isInDoubt || this.parts.rules.inDoubt !== 'close';
   }
@@ -299,7 +290,7 @@ export class Journey implements Mover {
   /** What was held goes to the server. */
   #release(nowMs: number): void {
     this.legs.releaseClient('move');
-    if (!this.legs.isWritable('server')) this.#handover.discard();
-    for (const frame of this.#handover.release()) this.relay('client', new Chunk(frame), nowMs);
+    if (!this.legs.isWritable('server')) this.handover.discard();
+    for (const frame of this.handover.release()) this.relay('client', new Chunk(frame), nowMs);
   }
 }

@@ -51,7 +51,7 @@ export class RejectedSubmits {
   /** Whether `answered` has to be called without any answer: all SUBMITs were given up, or go to another server now. */
   get isDue(): boolean {
     if (this.#told === undefined) return false;
-    const isGivenUp = this.#told.unanswered === 0 && this.#journey.heldRequests === 0;
+    const isGivenUp = this.#told.unanswered === 0 && this.#journey.handover.heldRequests === 0;
     return isGivenUp || this.#client !== this.#told;
   }
 
@@ -91,7 +91,7 @@ export class RejectedSubmits {
   }
 
   #isAsked(sequenceId: number): boolean {
-    return this.#client.hasAsked(sequenceId, CommandId.submit) || this.#journey.holdsSubmit(sequenceId);
+    return this.#client.hasAsked(sequenceId, CommandId.submit) || this.#journey.handover.holdsSubmit(sequenceId);
   }
 
   #answer(sequenceId: number): void {

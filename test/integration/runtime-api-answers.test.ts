@@ -5,14 +5,8 @@ import { it } from 'node:test';
 import { findCommand } from '../../src/admin/command.js';
 import { commands } from '../../src/admin/command-table.js';
 import { splitCommands } from '../../src/admin/command-line.js';
-import {
-  INFO_NAMES,
-  HEADER,
-  OWN_HEADER,
-  OWN_OF_ENTRANCE,
-  OWN_OF_PLACE,
-  STATE_FIELDS,
-} from '../stats/haproxy-figures.js';
+import { INFO_NAMES, HEADER, STATE_FIELDS } from '../stats/haproxy-figures.js';
+import { OWN_HEADER, OWN_OF_ENTRANCE, OWN_OF_PLACE } from '../stats/own-columns.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { SteeredScene } from '../support/steered-scene.js';
 

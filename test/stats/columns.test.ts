@@ -7,15 +7,13 @@ import {
   FRONTEND_ROW,
   HEADER,
   LISTENER_ROW,
-  OWN_HEADER,
-  OWN_OF_ENTRANCE,
-  OWN_OF_PLACE,
   SERVER_ROW,
   backendOf,
   frontendOf,
   serverOf,
   snapshotOf,
 } from './haproxy-figures.js';
+import { OWN_HEADER, OWN_OF_ENTRANCE, OWN_OF_PLACE } from './own-columns.js';
 import type { BackendFigures, CheckFigures, ServerFigures } from '../../src/stats/snapshot.js';
 
 const CHECK = serverOf().check;

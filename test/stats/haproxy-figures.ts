@@ -22,11 +22,6 @@ export const HEADER = [
   'need_conn_est,uweight,agg_server_status,agg_server_check_status,agg_check_status,',
 ].join('');
 
-/** Our own columns behind HAProxy's, and what nothing has happened to has in them. */
-export const OWN_HEADER = 'moving,held,moved_away,moved_here,moves_failed,in_doubt,limited_rejected,limited_delayed,';
-export const OWN_OF_PLACE = '0,0,0,0,0,0,,,';
-export const OWN_OF_ENTRANCE = ',,,,,,0,0,';
-
 /** A frontend of mode tcp that nobody has come to. */
 export const FRONTEND_ROW = [
   'persistent_connection_frontend,FRONTEND,,,0,0,9000,0,0,0,0,0,0,,,,,OPEN,,,,,,,,,1,2,0,,,,0,0,0,0,,,,,,,,,',

@@ -5,7 +5,8 @@ import { prometheusText } from '../../src/stats/prometheus.js';
 import { showInfo, showInfoTyped } from '../../src/stats/show-info.js';
 import { showStat, showStatTyped } from '../../src/stats/show-stat.js';
 import { exchange, freePorts, missingHaproxy, startHaproxy } from '../support/haproxy.js';
-import { OWN_HEADER, snapshotOf } from './haproxy-figures.js';
+import { snapshotOf } from './haproxy-figures.js';
+import { OWN_HEADER } from './own-columns.js';
 
 /** Not where others connect to ports that were free a moment ago. */
 const HOST = '127.0.48.1';

@@ -123,7 +123,7 @@ function moveFacts(journey: Journey | undefined, nowMs: number): Readonly<Record
   const since = `${Math.round(nowMs - startedAtMs)} ms`;
   return {
     Moves: `to ${to?.name ?? NO_NAME}, ${state.kind} for ${since}, ${cause}`,
-    Held: String(journey.heldRequests),
+    Held: String(journey.handover.heldRequests),
   };
 }
 

@@ -17,20 +17,11 @@ import type { Login } from '../frames.js';
 import { ExpectedMove } from './expected-move.js';
 import { factsAt } from './facts.js';
 import type { Facts } from './facts.js';
-import { requestOf, takeAsked } from './link-record.js';
-import type { LinkRecord, Request } from './link-record.js';
+import { requestOf, takeAsked, takeAskedOfSp } from './link-record.js';
+import type { AskedOfSp, LinkRecord, Request } from './link-record.js';
 import { DELIVER, numberOf, ownHeartbeatAnswer, ownRejection } from './messages.js';
 
 const OWN_GOODBYE_ANSWERED = frame(ANSWER + TERMINATE, 0xffffffff, 0, 0);
-
-/** What a server has asked of the SP. */
-interface AskedOfSp {
-  readonly command: number;
-  readonly sequenceId: number;
-  /** Of a DELIVER; else 0. */
-  readonly number: number;
-  readonly link: LinkRecord;
-}
 
 export class History {
   readonly facts: Facts;
@@ -102,13 +93,7 @@ export class History {
 
   /** The answer goes to the link on which it was asked, and nowhere if that is left. */
   #clientAnswers(bytes: Uint8Array): void {
-    const isDeliver = commandOf(bytes) === ANSWER + DELIVER;
-    const at = this.#askedOfSp.findIndex((each) => {
-      const { command, sequenceId, number } = each;
-      const isOfKind = command + ANSWER === commandOf(bytes) && sequenceId === sequenceOf(bytes);
-      return isOfKind && (!isDeliver || number === numberOf(bytes));
-    });
-    const [asked] = at < 0 ? [] : this.#askedOfSp.splice(at, 1);
+    const asked = takeAskedOfSp(this.#askedOfSp, bytes);
     if (asked !== undefined && asked.link === this.server && asked.link.state === 'accepted')
       this.#dueToServer.push(bytes);
   }

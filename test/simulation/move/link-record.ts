@@ -4,6 +4,7 @@ import type { InDoubt } from '../../../src/balancer/conversation.js';
 import type { Server } from '../../../src/balancer/server.js';
 import type { SessionRules } from '../../../src/balancer/session-state.js';
 import type { Version } from '../../../src/cmpp/version.js';
+import { DELIVER, numberOf } from './messages.js';
 import { ANSWER, CONNECT, FrameCutter, SUBMIT, commandOf, isRefusal, isSame, sequenceOf } from '../frames.js';
 
 export interface Request {
@@ -24,6 +25,25 @@ export function takeAsked<Asked extends { readonly command: number; readonly seq
   const command = commandOf(answer) - ANSWER;
   const sequenceId = sequenceOf(answer);
   const at = requests.findIndex((each) => each.command === command && each.sequenceId === sequenceId);
+  return at < 0 ? undefined : requests.splice(at, 1)[0];
+}
+
+/** What a server has asked of the SP. */
+export interface AskedOfSp {
+  readonly command: number;
+  readonly sequenceId: number;
+  /** Of a DELIVER; else 0. */
+  readonly number: number;
+  readonly link: LinkRecord;
+}
+
+/** The oldest of `requests` that the SP answers by this, taken out of them: a DELIVER_RESP repeats the message's number. */
+export function takeAskedOfSp(requests: AskedOfSp[], answer: Uint8Array): AskedOfSp | undefined {
+  const isDeliver = commandOf(answer) === ANSWER + DELIVER;
+  const at = requests.findIndex(({ command, sequenceId, number }) => {
+    const isOfKind = command + ANSWER === commandOf(answer) && sequenceId === sequenceOf(answer);
+    return isOfKind && (!isDeliver || number === numberOf(answer));
+  });
   return at < 0 ? undefined : requests.splice(at, 1)[0];
 }
 
