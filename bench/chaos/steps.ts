@@ -239,20 +239,22 @@ async function allAtOnce(scene: Scene): Promise<Findings> {
     await act();
     await pause(scene, 20 / acts.length);
   }
-  await allUp(scene);
+  await allWell(scene);
   const moved = stage.log.moves.length - movesBefore;
   const homecoming = await rebalance(scene);
   return () => [{ name: 'sessions moved before the last rebalance', value: String(moved) }, ...homecoming];
 }
 
-/** Asks the balancer until all servers are up: what has come up already is not said again by the log. */
-async function allUp(scene: Scene): Promise<void> {
+/** Asks the balancer until all servers are up, and every session is on one: what has happened is not said again by the log. */
+async function allWell(scene: Scene): Promise<void> {
   const limitMs = scene.clock.nowMs() + EVENT_LIMIT_MS;
   for (;;) {
-    const rows = (await scene.stage.command('show stat')).split('\n');
-    const up = rows.filter((row) => /^b,s\d,/.test(row) && row.split(',').includes('UP'));
-    if (up.length === SERVERS.length) return;
-    if (scene.clock.nowMs() > limitMs) throw new Error(`not all servers came up again:\n${rows.join('\n')}`);
+    const [head = [], ...rows] = (await scene.stage.command('show stat')).split('\n').map((row) => row.split(','));
+    const movingAt = head.indexOf('moving');
+    const servers = rows.filter(([backend, name = '']) => backend === BACKEND && /^s\d$/.test(name));
+    const well = servers.filter((row) => row.includes('UP') && row[movingAt] === '0');
+    if (well.length === SERVERS.length) return;
+    if (scene.clock.nowMs() > limitMs) throw new Error(`not all servers came up again:\n${servers.join('\n')}`);
     await pause(scene, 0.2);
   }
 }

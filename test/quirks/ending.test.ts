@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { frameOf, makePdu } from '../../src/cmpp/pdu.js';
+import { ownGoodbye } from '../simulation/frames.js';
 import { sendForTest } from '../simulator/simulators.js';
 import { Scene } from '../support/scene.js';
 import { submitFrame } from '../support/sp.js';
@@ -66,6 +67,19 @@ describe('Q10: a server that sends TERMINATE first', { timeout: 10_000 }, () => 
 });
 
 describe('Q15: a server that closes all connections of an account', { timeout: 10_000 }, () => {
+  it('loses none where sessions move', async (t) => {
+    const scene = new Scene(t);
+    const [first, second] = [await scene.gateway(), await scene.gateway({})];
+    await scene.start({ servers: [first, second], onLinkLost: 'move', backend: 'balance: first' });
+    const theirs = [await sessionPair(scene, first), await sessionPair(scene, first)];
+    for (const { server } of theirs) server.finish();
+    for (const { client } of theirs) {
+      client.write(submitFrame(2));
+      assert.equal((await client.pdu('submitResp')).sequenceId, 2);
+    }
+    assert.equal(scene.log.of('session-end').length, 0);
+  });
+
   it('ends each of their sessions by itself, with what it owes, and nobody else’s', async (t) => {
     const scene = new Scene(t);
     const gateway = await scene.gateway();
@@ -76,7 +90,7 @@ describe('Q15: a server that closes all connections of an account', { timeout: 1
     await theirs[1]?.server.frame();
     for (const { server } of theirs) server.finish();
     for (const [index, { client }] of theirs.entries()) {
-      assert.deepEqual(await client.left(), { bytes: Buffer.alloc(0), by: 'FIN' });
+      assert.deepEqual(await client.left(), { bytes: Buffer.from(ownGoodbye()), by: 'FIN' });
       client.finish();
       const { reason, account, unanswered } = await scene.endOf(client);
       assert.deepEqual([reason, account, unanswered], ['server-lost', '900001', index]);

@@ -38,7 +38,7 @@ export async function sessionPair(
   return { client, server };
 }
 
-/** As `sessionPair`, through a balancer with no settings but the default ones. */
+/** As `sessionPair`, through a balancer whose sessions end with their servers. */
 export async function loneSession(scene: Scene, version: Version = '3.0'): Promise<SessionPair> {
   const gateway = await scene.gateway();
   await scene.start({ servers: [gateway] });

@@ -9,6 +9,7 @@ import type { BodyOf } from '../../src/cmpp/pdu.js';
 import { bareNumber } from '../../src/cmpp/phone-number.js';
 import { readStatusReport } from '../../src/cmpp/status-report.js';
 import { sendForTest, submitsTo } from '../simulator/simulators.js';
+import { ownGoodbye } from '../simulation/frames.js';
 import { Scene } from '../support/scene.js';
 import { platformOf, portOf } from './platform.js';
 import { endOf, loneSession, sessionPair } from './session-pair.js';
@@ -126,7 +127,8 @@ describe('Q7: other ideas of how long a PDU may be', { timeout: 10_000 }, () => 
       await scene.start({ servers: [gateway], frontend: 'max-frame: 3470' });
       const pair = await sessionPair(scene, gateway);
       pair[from].write(group);
-      assert.deepEqual(await pair[to].left(), { bytes: Buffer.alloc(0), by: 'FIN' });
+      const told = to === 'client' ? ownGoodbye() : [];
+      assert.deepEqual(await pair[to].left(), { bytes: Buffer.from(told), by: 'FIN' });
       pair[to].finish();
       const { reason, detail } = await scene.endOf(pair.client);
       assert.deepEqual([reason, detail], [`${from}-frame`, 'Total_Length 3471, limit 3470']);
