@@ -36,12 +36,13 @@ export class Account {
   readonly name: string;
   isListed: boolean;
   readonly members = new Set<AccountMember>();
-  readonly refused = new Map<CloseReason, number>();
   rejected = 0;
   delayed = 0;
   delayedMs = 0;
   #rules: AccountRules;
   #bucket: TokenBucket | undefined;
+  /** Undefined until one was refused: as for most of many thousand accounts. */
+  #refused: Map<CloseReason, number> | undefined;
 
   constructor(name: string, rules: AccountRules, isListed: boolean) {
     this.name = name;
@@ -84,13 +85,14 @@ export class Account {
   }
 
   refuses(reason: CloseReason): void {
-    this.refused.set(reason, (this.refused.get(reason) ?? 0) + 1);
+    this.#refused ??= new Map();
+    this.#refused.set(reason, (this.#refused.get(reason) ?? 0) + 1);
   }
 
   figures(): AccountFigures {
-    const { name: account, isListed, members, rejected, delayed, delayedMs, refused } = this;
+    const { name: account, isListed, members, rejected, delayed, delayedMs } = this;
     const { maxConnections } = this.#rules;
-    const counts = { rejected, delayed, delayedMs, refused: new Map(refused) };
+    const counts = { rejected, delayed, delayedMs, refused: new Map(this.#refused) };
     return { account, isListed, connectionsNow: members.size, maxConnections, ...counts };
   }
 }

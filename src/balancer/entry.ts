@@ -8,6 +8,7 @@ import { malformedBegin } from './malformed.js';
 import type { Malformed } from './malformed.js';
 import type { Membership } from './membership.js';
 import { Placing } from './placing.js';
+import { NO_SERVERS } from './placing-state.js';
 import type { FailedTry, PlacingOutcome, Seeker } from './placing-state.js';
 import type { Login } from './recognise.js';
 import type { Requester, Server } from './server.js';
@@ -46,7 +47,7 @@ const NOTHING = new Uint8Array(0);
 
 export class Entry implements Seeker {
   readonly leg = 'server';
-  readonly avoided = [];
+  readonly avoided = NO_SERVERS;
   readonly wanted = undefined;
   readonly whenNone = 'close';
   login: Login | undefined;

@@ -6,6 +6,9 @@ import type { RecentPdus } from './recent-pdus.js';
 import type { Chunk, SessionPort, Side } from './session-port.js';
 import type { SubmitAnswers } from './submit-answers.js';
 
+/** Shared, as most sides of most sessions have none. */
+export const NO_GOODBYES: readonly number[] = [];
+
 export interface Flow {
   /** Bytes that went on to the other leg. */
   readonly bytes: number;
@@ -68,7 +71,7 @@ export class ByteFlow implements Flow {
   readonly saidGoodbye = false;
   readonly answeredGoodbye = false;
   readonly answeredOurGoodbye = false;
-  readonly goodbyes: readonly number[] = [];
+  readonly goodbyes = NO_GOODBYES;
   readonly recent = undefined;
   readonly #port: SessionPort;
   readonly #to: Side;

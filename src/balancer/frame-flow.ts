@@ -8,6 +8,7 @@
 import { Framer, frameEnd } from '../cmpp/framer.js';
 import type { FrameFault } from '../cmpp/framer.js';
 import { CommandId, RESPONSE_BIT, commandName } from '../cmpp/header.js';
+import { NO_GOODBYES } from './flow.js';
 import type { Flow } from './flow.js';
 import type { Ledger, NoteSettled, VisitRequest } from './ledger.js';
 import { RecentPdus } from './recent-pdus.js';
@@ -43,7 +44,7 @@ export class FrameFlow implements Flow {
   bytes = 0;
   unasked = 0;
   busyAnswers = 0;
-  goodbyes: readonly number[] = [];
+  goodbyes = NO_GOODBYES;
   readonly recent = new RecentPdus();
   refusingAnswers = 0;
   readonly #port: SessionPort;

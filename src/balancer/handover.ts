@@ -12,14 +12,18 @@ import type { Server } from './server.js';
 import { LastWords, Sieve } from './sieve.js';
 import type { JourneyParts } from './traveller.js';
 
+/** Shared, as most of many thousand sessions never move. */
+const NO_FRAMES: readonly Uint8Array[] = [];
+const NO_IDS: ReadonlySet<number> = new Set();
+
 export class Handover {
   /** With the server that the session has. */
   conversation: Conversation;
   readonly #parts: JourneyParts;
   /** What a lost server has not answered, and the next one is to. */
-  #resent: readonly Uint8Array[] = [];
+  #resent = NO_FRAMES;
   /** Their Sequence_Ids. */
-  #resentIds: ReadonlySet<number> = new Set();
+  #resentIds = NO_IDS;
 
   /** The login has been shown to the server already. */
   constructor(parts: JourneyParts, server: Server, nowMs: number) {
@@ -111,7 +115,7 @@ export class Handover {
   /** These are for the next server, before anything else. */
   #keep(frames: readonly Uint8Array[]): void {
     this.#resent = frames;
-    this.#resentIds = new Set(frames.map((frame) => readUint32(frame, 8)));
+    this.#resentIds = frames.length === 0 ? NO_IDS : new Set(frames.map((frame) => readUint32(frame, 8)));
   }
 
   #talkWith(server: Server, login: Login | undefined, nowMs: number): Conversation {

@@ -6,10 +6,10 @@
  * do not read cannot be judged.
  */
 
-import type { Legs } from './legs.js';
 import type { Flow } from './flow.js';
-import type { LoginProtocol } from './mode.js';
-import type { SessionPort, Side } from './session-port.js';
+import { SIDES } from './legs.js';
+import type { Side } from './session-port.js';
+import type { JourneyParts } from './traveller.js';
 
 export interface HeartbeatRules {
   /** So long without a byte from the peer, and it is asked. */
@@ -20,75 +20,76 @@ export interface HeartbeatRules {
   readonly tries: number;
 }
 
-export interface HeartbeatParts {
-  readonly legs: Legs;
-  readonly port: SessionPort;
-  readonly protocol: LoginProtocol;
-  /** Undefined: that side is never asked. */
-  readonly rules: Readonly<Record<Side, HeartbeatRules | undefined>>;
+/** How often a side was asked since it last said something, and when. */
+interface Pulse {
+  readonly asked: number;
+  readonly askedAtMs: number;
 }
 
-interface Pulse {
-  readonly side: Side;
-  readonly rules: HeartbeatRules;
-  asked: number;
-  askedAtMs: number;
-}
+/** Shared, as most sides of many thousand sessions speak up in time. */
+const UNASKED: Pulse = { asked: 0, askedAtMs: -Infinity };
 
 export class Heartbeats {
-  readonly #parts: HeartbeatParts;
-  readonly #pulses: readonly Pulse[];
+  readonly #parts: JourneyParts;
+  #client = UNASKED;
+  #server = UNASKED;
 
-  constructor(parts: HeartbeatParts) {
-    const { rules } = parts;
+  constructor(parts: JourneyParts) {
     this.#parts = parts;
-    this.#pulses = (['client', 'server'] as const).flatMap((side) => {
-      const own = rules[side];
-      return own === undefined ? [] : [{ side, rules: own, asked: 0, askedAtMs: -Infinity }];
-    });
   }
 
   /** When `tick` has something to do. */
   get deadlineMs(): number {
-    let deadlineMs = Infinity;
-    for (const pulse of this.#pulses) deadlineMs = Math.min(deadlineMs, this.#dueMs(pulse));
-    return deadlineMs;
+    return Math.min(this.#dueMs('client'), this.#dueMs('server'));
   }
 
   /** Asks who is silent. `flowOf` takes what a side sends. Returns the side that has not answered often enough. */
   tick(flowOf: (side: Side) => Flow, nowMs: number): Side | undefined {
-    const { legs } = this.#parts;
-    for (const pulse of this.#pulses) {
-      if (nowMs < this.#dueMs(pulse)) continue;
-      const { side, rules } = pulse;
-      const isAnswered = this.#lastSignMs(side) >= pulse.askedAtMs;
-      if (isAnswered || !legs.isRead(side)) pulse.asked = 0;
-      if (pulse.asked >= rules.tries) return side;
-      pulse.askedAtMs = nowMs;
-      if (legs.isRead(side)) this.#ask(pulse, flowOf(side));
+    const { rules, traveller } = this.#parts;
+    for (const side of SIDES) {
+      const { tries } = rules.heartbeat[side] ?? {};
+      if (tries === undefined || nowMs < this.#dueMs(side)) continue;
+      const { asked, askedAtMs } = this.#pulseOf(side);
+      const isRead = traveller.legs.isRead(side);
+      const inVain = isRead && this.#lastSignMs(side) < askedAtMs ? asked : 0;
+      if (inVain >= tries) return side;
+      this.#note(side, { asked: isRead ? inVain + 1 : 0, askedAtMs: nowMs });
+      if (isRead) this.#ask(side, flowOf(side));
     }
     return undefined;
   }
 
   /** One that does not take what waits for it already is asked by that: more would only wait behind it. */
-  #ask(pulse: Pulse, flow: Flow): void {
-    const { legs, port, protocol } = this.#parts;
-    pulse.asked += 1;
-    if (!legs.takes(pulse.side)) return;
-    const words = protocol.heartbeat();
+  #ask(side: Side, flow: Flow): void {
+    const { mode, port, traveller } = this.#parts;
+    const words = mode.protocol?.heartbeat();
+    if (words === undefined || !traveller.legs.takes(side)) return;
     flow.expectOurHeartbeats(1);
-    port.write(pulse.side, words, 0, words.length);
+    port.write(side, words, 0, words.length);
   }
 
-  #dueMs({ side, rules, asked, askedAtMs }: Pulse): number {
+  /** Infinity for a side that is never asked. */
+  #dueMs(side: Side): number {
+    const rules = this.#parts.rules.heartbeat[side];
+    if (rules === undefined) return Infinity;
+    const { asked, askedAtMs } = this.#pulseOf(side);
     const signMs = this.#lastSignMs(side);
     const isWaiting = asked > 0 && signMs < askedAtMs;
     return isWaiting ? askedAtMs + rules.timeoutMs : Math.max(signMs, askedAtMs) + rules.intervalMs;
   }
 
+  #pulseOf(side: Side): Pulse {
+    return side === 'client' ? this.#client : this.#server;
+  }
+
+  #note(side: Side, pulse: Pulse): void {
+    if (side === 'client') this.#client = pulse;
+    else this.#server = pulse;
+  }
+
   /** When the peer last showed that it lives. What is written to one that takes it counts as taken, and shows nothing. */
   #lastSignMs(side: Side): number {
-    const { legs } = this.#parts;
+    const { legs } = this.#parts.traveller;
     const receivedMs = legs.lastReceivedMs(side);
     return legs.takes(side) ? receivedMs : Math.max(receivedMs, legs.lastActivityMs(side));
   }

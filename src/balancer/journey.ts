@@ -8,6 +8,7 @@
 import type { Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
 import type { Conversation } from './conversation.js';
+import { NO_GOODBYES } from './flow.js';
 import type { Flow } from './flow.js';
 import { Handover } from './handover.js';
 import { Heartbeats } from './heartbeats.js';
@@ -36,18 +37,14 @@ export class Journey implements Mover {
   readonly #heartbeats: Heartbeats | undefined;
   /** What it takes along to the next server. */
   readonly handover: Handover;
-  readonly #losses: Losses;
+  /** Undefined until it loses a server, as most sessions never do. */
+  #losses: Losses | undefined;
 
   /** `login` has been shown to the server already. */
   constructor(parts: JourneyParts, server: Server, nowMs: number) {
-    const { mode, port, rules, traveller } = parts;
     this.parts = parts;
-    if (mode.protocol !== undefined) {
-      const { legs } = traveller;
-      this.#heartbeats = new Heartbeats({ legs, port, protocol: mode.protocol, rules: rules.heartbeat });
-    }
+    if (parts.mode.protocol !== undefined) this.#heartbeats = new Heartbeats(parts);
     this.handover = new Handover(parts, server, nowMs);
-    this.#losses = new Losses(nowMs);
   }
 
   /** What is said with the server that it has. */
@@ -180,7 +177,7 @@ export class Journey implements Mover {
     const isRelaying = traveller.state.kind === 'relaying';
     if (flow.goodbyes.length > 0) {
       this.#answerGoodbyes(side, flow.goodbyes);
-      flow.goodbyes = [];
+      flow.goodbyes = NO_GOODBYES;
       if (isRelaying) this.#withoutServer('server-terminate', nowMs);
     }
     // A goodbye that the client has not seen ends nothing. What the server still owes it may still send.
@@ -234,9 +231,10 @@ export class Journey implements Mover {
   }
 
   #withoutServer(cause: MoveCause, nowMs: number): void {
-    this.#losses.lost(nowMs);
-    if (this.move === undefined) this.begin({ cause }, nowMs, this.#losses);
-    else this.goOn(this.move.withoutServer(nowMs, this.#losses.withoutMs), nowMs);
+    const losses = (this.#losses ??= new Losses());
+    losses.lost(nowMs);
+    if (this.move === undefined) this.begin({ cause }, nowMs, losses);
+    else this.goOn(this.move.withoutServer(nowMs, losses.withoutMs), nowMs);
   }
 
   /** The client is told to end; SPs come again, and find another server. */
@@ -274,7 +272,7 @@ export class Journey implements Mover {
   #arrive(move: Move, { server, rest }: Arrived, nowMs: number): void {
     if (!this.#settleDoubts(nowMs)) return;
     this.move = undefined;
-    this.#losses.arrived(nowMs);
+    this.#losses?.arrived(nowMs);
     this.handover.succeed(server, move, nowMs);
     this.#release(nowMs);
     this.hear('server', rest, nowMs);

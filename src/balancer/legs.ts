@@ -29,6 +29,9 @@ function noLeg(): LegState {
   return { reads: 'none', writes: 'none', lastActivityMs: 0, lastReceivedMs: 0 };
 }
 
+/** Shared, as most clients are read. */
+const NOBODY: readonly ClientHold[] = [];
+
 export class Legs {
   readonly #port: SessionPort;
   readonly #client: LegState;
@@ -36,7 +39,7 @@ export class Legs {
   /** The second connection to a server, of a session that moves. */
   #next = noLeg();
   /** For whom the client is not read, whatever its server takes. */
-  #clientHolds: readonly ClientHold[] = [];
+  #clientHolds = NOBODY;
   /** Whether the client's requests are answered here, as far as they are, and not by a server. */
   #isClientAnswered = false;
 

@@ -11,15 +11,10 @@ const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 10_000;
 
 export class Losses {
-  #arrivedAtMs: number;
+  #arrivedAtMs = -Infinity;
   #lostAtMs = Infinity;
   #inARow = 0;
   #withoutMs = 0;
-
-  /** The session has a server. */
-  constructor(nowMs: number) {
-    this.#arrivedAtMs = nowMs;
-  }
 
   /** How long no other server is to be sought, from the loss on. */
   get pauseMs(): number {

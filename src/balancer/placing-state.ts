@@ -60,6 +60,9 @@ export type PlacingOutcome =
     }
   | { readonly kind: 'given-up'; readonly reason: CloseReason };
 
+/** Shared, as most sessions are taken by the first server that they try. */
+export const NO_SERVERS: readonly Server[] = [];
+
 /** For whom a place is sought. */
 export interface Seeker extends Waiter {
   readonly who: Requester;

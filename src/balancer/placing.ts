@@ -11,7 +11,7 @@ import type { LoginGuest } from './login-gate.js';
 import { malformedBegin } from './malformed.js';
 import type { Malformed } from './malformed.js';
 import type { Mode } from './mode.js';
-import { NOT_QUEUED, nextStep, pauseBeforeSame, queuedBehind } from './placing-state.js';
+import { NOT_QUEUED, NO_SERVERS, nextStep, pauseBeforeSame, queuedBehind } from './placing-state.js';
 import type { PlacingOutcome, PlacingRules, PlacingState, QueuedBehind, Seeker, Waiter } from './placing-state.js';
 import type { LoginAnswer, NotAnswered } from './recognise.js';
 import { releasePlace } from './places.js';
@@ -41,8 +41,8 @@ export class Placing implements LoginGuest {
   #placedAtMs: number | undefined;
   #hasRedispatched = false;
   #lastServer: Server | undefined;
-  readonly #tried: Server[] = [];
-  readonly #refusing: Server[] = [];
+  #tried = NO_SERVERS;
+  #refusing = NO_SERVERS;
   #queuedBehind: QueuedBehind = NOT_QUEUED;
   /** Reads the answer of the server that is being tried. */
   #answer: FirstPduReader<LoginAnswer, NotAnswered> | undefined;
@@ -260,11 +260,11 @@ export class Placing implements LoginGuest {
     const { backend, rules } = this.#parts;
     const { server } = state;
     this.#port.drop(this.#seeker.leg);
-    this.#tried.push(server);
+    this.#tried = [...this.#tried, server];
     const attempt = this.#tried.length;
     // A server that has answered is not asked the same again.
     const isAnswered = reason === 'login-refused';
-    if (isAnswered) this.#refusing.push(server);
+    if (isAnswered) this.#refusing = [...this.#refusing, server];
     const step = nextStep(rules, rules.retries + 1 - attempt, backend.takes(server) && !isAnswered);
     if (reason !== 'server-marked-down' && !isAnswered) noteLoss(server, detail);
     const failed = { server, reason, detail, attempt, malformed };

@@ -6,7 +6,7 @@ import type { Limited } from './account-limiter.js';
 import type { CloseReason } from './close-reason.js';
 import type { Flow } from './flow.js';
 import { otherSide } from './legs.js';
-import type { HeartbeatParts } from './heartbeats.js';
+import type { HeartbeatRules } from './heartbeats.js';
 import type { Legs } from './legs.js';
 import type { Mode } from './mode.js';
 import type { Conversation, InDoubt } from './conversation.js';
@@ -34,7 +34,7 @@ export interface SessionRules extends PlacingRules, MoveRules {
   readonly onLinkLost: 'move' | 'close';
   readonly inDoubt: (typeof inDoubtNames)[number];
   /** Undefined: that side is never asked whether it is there. */
-  readonly heartbeat: HeartbeatParts['rules'];
+  readonly heartbeat: Readonly<Record<Side, HeartbeatRules | undefined>>;
 }
 
 /** Who wants to know what becomes of a session: the log and the counters. */
