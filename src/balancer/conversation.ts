@@ -28,7 +28,7 @@ export interface InDoubt {
 export class Conversation {
   readonly relay: Relay;
   readonly server: Server;
-  /** Whether the session holds a place on the server: see Journey.giveBackPlace. */
+  /** Whether the session holds a place on the server: see Handover.giveBackPlace. */
   hasPlace = true;
   /** When the first bytes went from one leg to the other; undefined if none ever did. */
   startedAtMs: number | undefined;

@@ -11,7 +11,7 @@ import { CommandId, RESPONSE_BIT, commandName } from '../cmpp/header.js';
 import { NO_GOODBYES } from './flow.js';
 import type { Flow } from './flow.js';
 import type { Ledger, NoteSettled, VisitRequest } from './ledger.js';
-import { RecentPdus } from './recent-pdus.js';
+import { NOTHING_SAID, RecentPdus, notePdu } from './recent-pdus.js';
 import { Chunk } from './session-port.js';
 import type { SessionPort, Side } from './session-port.js';
 import type { SubmitAnswers } from './submit-answers.js';
@@ -45,7 +45,6 @@ export class FrameFlow implements Flow {
   unasked = 0;
   busyAnswers = 0;
   goodbyes = NO_GOODBYES;
-  readonly recent = new RecentPdus();
   refusingAnswers = 0;
   readonly #port: SessionPort;
   readonly #to: Side;
@@ -59,6 +58,9 @@ export class FrameFlow implements Flow {
   /** Those that wait for an answer. */
   #ourHeartbeats = 0;
   #submitAnswers: SubmitAnswers | undefined;
+  /** What the sender has said last: a ring, and how often something was noted in it. */
+  #said = NOTHING_SAID;
+  #notes = 0;
 
   constructor({ port, to, maxFrameBytes, asked, answers, keepsGoodbye }: FrameFlowParts) {
     this.#port = port;
@@ -68,6 +70,10 @@ export class FrameFlow implements Flow {
     this.#asked = asked;
     this.#answers = answers;
     this.#keepsGoodbye = keepsGoodbye;
+  }
+
+  get recent(): RecentPdus {
+    return new RecentPdus(this.#said, this.#notes);
   }
 
   get unanswered(): number {
@@ -180,7 +186,9 @@ export class FrameFlow implements Flow {
   }
 
   #note(frames: DataView, start: number, nowMs: number): void {
-    this.recent.note(frames.getUint32(start + 4), frames.getUint32(start + 8), nowMs);
+    const commandId = frames.getUint32(start + 4);
+    this.#said = notePdu(this.#said, this.#notes, commandId, frames.getUint32(start + 8), nowMs);
+    this.#notes += 1;
   }
 
   /** Takes note of the frame from `start` to `end`. Returns whether it goes on to the other leg. */

@@ -5,7 +5,6 @@
 
 import { readUint32 } from '../cmpp/header.js';
 import { Conversation } from './conversation.js';
-import type { MoveCause } from './move-order.js';
 import { releasePlace } from './places.js';
 import type { Login } from './recognise.js';
 import type { Server } from './server.js';
@@ -81,13 +80,9 @@ export class Handover {
     return doubts.submits > 0;
   }
 
-  /** The next server, which has a place for the session, takes the place of the former one. */
-  succeed(
-    server: Server,
-    { cause, startedAtMs }: { readonly cause: MoveCause; readonly startedAtMs: number },
-    nowMs: number,
-  ): void {
-    const { backend, mode, rules, traveller, watcher } = this.#parts;
+  /** The next server, which has a place for the session, follows the former one, whose place is still to be given back. */
+  succeed(server: Server, nowMs: number): void {
+    const { backend, mode, rules, traveller } = this.#parts;
     const { conversation: former } = this;
     const { legs, who } = traveller;
     const { sieve } = former;
@@ -101,8 +96,6 @@ export class Handover {
     legs.promote(goodbye && new LastWords(goodbye, tail, rules.maxFrameBytes), nowMs);
     backend.established(who, server, nowMs);
     backend.ended(who, nowMs);
-    watcher.moved(former, cause, nowMs - startedAtMs);
-    this.giveBackPlace(former, nowMs);
   }
 
   /** The session has left the server of this conversation, or lost it. */

@@ -37,6 +37,8 @@ export class Journey implements Mover {
   readonly #heartbeats: Heartbeats | undefined;
   /** What it takes along to the next server. */
   readonly handover: Handover;
+  /** The handover's, at hand for each chunk. */
+  #conversation: Conversation;
   /** Undefined until it loses a server, as most sessions never do. */
   #losses: Losses | undefined;
 
@@ -45,11 +47,12 @@ export class Journey implements Mover {
     this.parts = parts;
     if (parts.mode.protocol !== undefined) this.#heartbeats = new Heartbeats(parts);
     this.handover = new Handover(parts, server, nowMs);
+    this.#conversation = this.handover.conversation;
   }
 
   /** What is said with the server that it has. */
   get conversation(): Conversation {
-    return this.handover.conversation;
+    return this.#conversation;
   }
 
   get who(): Requester {
@@ -219,15 +222,11 @@ export class Journey implements Mover {
     if (!this.conversation.relay.server.saidGoodbye) this.conversation.serverLost(reason, detail);
     this.legs.drop('server');
     // Somebody may need it, and be it this session: a gateway that was full comes back with room for all of its own.
-    this.giveBackPlace(this.conversation, nowMs);
+    this.handover.giveBackPlace(this.conversation, nowMs);
     if (!this.#settleDoubts(nowMs)) return;
     this.holdRequests();
     this.conversation.leaveServer(nowMs);
     this.#withoutServer(causeOf(reason), nowMs);
-  }
-
-  giveBackPlace(conversation: Conversation, nowMs: number): void {
-    this.handover.giveBackPlace(conversation, nowMs);
   }
 
   #withoutServer(cause: MoveCause, nowMs: number): void {
@@ -273,7 +272,11 @@ export class Journey implements Mover {
     if (!this.#settleDoubts(nowMs)) return;
     this.move = undefined;
     this.#losses?.arrived(nowMs);
-    this.handover.succeed(server, move, nowMs);
+    const former = this.#conversation;
+    this.handover.succeed(server, nowMs);
+    this.#conversation = this.handover.conversation;
+    this.parts.watcher.moved(former, move.cause, nowMs - move.startedAtMs);
+    this.handover.giveBackPlace(former, nowMs);
     this.#release(nowMs);
     this.hear('server', rest, nowMs);
   }

@@ -15,10 +15,10 @@ interface LegState {
   reads: 'none' | 'open' | 'ended';
   /** `blocked` while the peer does not take what was written; `finished` when FIN is sent, or waits to be. */
   writes: 'none' | 'open' | 'blocked' | 'finished';
-  /** When bytes were last read from it, or taken by it. */
-  lastActivityMs: number;
-  /** When bytes were last read from it. */
-  lastReceivedMs: number;
+  /** When it last took bytes, or was active otherwise. Of one that is blocked, what it says is no activity. */
+  takenMs: number;
+  /** When bytes were last read from it: a time of its own, so that a read writes one number and no more. */
+  receivedMs: number;
 }
 
 export function otherSide(leg: Leg): Side {
@@ -26,7 +26,7 @@ export function otherSide(leg: Leg): Side {
 }
 
 function noLeg(): LegState {
-  return { reads: 'none', writes: 'none', lastActivityMs: 0, lastReceivedMs: 0 };
+  return { reads: 'none', writes: 'none', takenMs: 0, receivedMs: 0 };
 }
 
 /** Shared, as most clients are read. */
@@ -46,7 +46,7 @@ export class Legs {
   /** The client's leg is there from the start. */
   constructor(port: SessionPort, nowMs: number) {
     this.#port = port;
-    this.#client = { reads: 'open', writes: 'open', lastActivityMs: nowMs, lastReceivedMs: nowMs };
+    this.#client = { reads: 'open', writes: 'open', takenMs: nowMs, receivedMs: nowMs };
   }
 
   /** Whether nothing can come from any leg or go to it any more. */
@@ -57,12 +57,14 @@ export class Legs {
     });
   }
 
+  /** When bytes were last read from it, or taken by it. Whoever takes nothing is not active, however much it says. */
   lastActivityMs(leg: Leg): number {
-    return this.#leg(leg).lastActivityMs;
+    const { writes, takenMs, receivedMs } = this.#leg(leg);
+    return writes === 'blocked' ? takenMs : Math.max(takenMs, receivedMs);
   }
 
   lastReceivedMs(leg: Leg): number {
-    return this.#leg(leg).lastReceivedMs;
+    return this.#leg(leg).receivedMs;
   }
 
   /** Whether the peer takes what it is sent. */
@@ -95,18 +97,18 @@ export class Legs {
     const state = this.#leg(leg);
     state.reads = 'open';
     state.writes = 'open';
-    state.lastActivityMs = nowMs;
-    state.lastReceivedMs = nowMs;
+    state.takenMs = nowMs;
+    state.receivedMs = nowMs;
     // The other side had to wait for this, perhaps for longer than its timeout.
-    this.#leg(otherSide(leg)).lastActivityMs = nowMs;
+    this.#leg(otherSide(leg)).takenMs = nowMs;
   }
 
   /** What was `next` is the server's leg from now on. */
   promote(farewell: Farewell | undefined, nowMs: number): void {
     this.#server = this.#next;
     this.#next = noLeg();
-    this.#server.lastActivityMs = nowMs;
-    this.#server.lastReceivedMs = nowMs;
+    this.#server.takenMs = nowMs;
+    this.#server.receivedMs = nowMs;
     this.#port.promote(farewell);
     // The former server may have been what the client waited for; the client may be what the new one waits for.
     for (const side of SIDES) this.resume(side);
@@ -139,23 +141,22 @@ export class Legs {
     if (this.#leg(otherSide(side)).writes !== 'blocked') this.#resume(side);
   }
 
-  /** Bytes came from this leg. Whoever does not take what waits for it is not active, however much it says. */
+  /** Bytes came from this leg. */
   received(leg: Leg, nowMs: number): void {
-    const state = this.#leg(leg);
-    if (state.writes !== 'blocked') state.lastActivityMs = nowMs;
-    state.lastReceivedMs = nowMs;
+    this.#leg(leg).receivedMs = nowMs;
   }
 
   /** Bytes were written to this side. They count as taken, unless it is known not to take any. */
   sent(side: Side, nowMs: number): void {
     const leg = this.#leg(side);
-    if (leg.writes === 'open') leg.lastActivityMs = nowMs;
+    if (leg.writes === 'open') leg.takenMs = nowMs;
   }
 
   /** The peer does not read, or not fast enough: so the other side is not read either. */
   blocked(leg: Leg): void {
     const state = this.#leg(leg);
     if (state.writes !== 'open') return;
+    state.takenMs = Math.max(state.takenMs, state.receivedMs);
     state.writes = 'blocked';
     if (leg !== 'next') this.#port.pause(otherSide(leg));
     if (leg === 'client' && this.#isClientAnswered) this.#port.pause(leg);
@@ -163,7 +164,7 @@ export class Legs {
 
   drained(leg: Leg, nowMs: number): void {
     const state = this.#leg(leg);
-    state.lastActivityMs = nowMs;
+    state.takenMs = nowMs;
     if (state.writes !== 'blocked') return;
     state.writes = 'open';
     if (leg !== 'next') this.#resume(otherSide(leg));
@@ -175,7 +176,7 @@ export class Legs {
   ended(leg: Leg, nowMs: number): void {
     const state = this.#leg(leg);
     state.reads = 'ended';
-    state.lastActivityMs = nowMs;
+    state.takenMs = nowMs;
   }
 
   /** Sends FIN, once, behind what was written. */

@@ -9,19 +9,27 @@ const STRIDE = 3;
 
 /** Most of many thousand sessions say little: the ring begins with room for so many. */
 const FIRST = 2;
-const EMPTY: number[] = [];
+/** Shared, for those that have said nothing. */
+export const NOTHING_SAID: number[] = [];
 
+/** Notes one behind `notes` others in this ring. Returns the ring to go on with. */
+export function notePdu(ring: number[], notes: number, commandId: number, sequenceId: number, nowMs: number): number[] {
+  const at = (notes % KEPT) * STRIDE;
+  const roomy = at < ring.length ? ring : grown(ring);
+  roomy[at] = commandId;
+  roomy[at + 1] = sequenceId;
+  roomy[at + 2] = nowMs;
+  return roomy;
+}
+
+/** What a ring has in it after so many notes. The ring is its writer's own: one object less to be reached for each read. */
 export class RecentPdus {
-  #ring = EMPTY;
-  #notes = 0;
+  readonly #ring: readonly number[];
+  readonly #notes: number;
 
-  note(commandId: number, sequenceId: number, nowMs: number): void {
-    const at = (this.#notes % KEPT) * STRIDE;
-    const ring = at < this.#ring.length ? this.#ring : this.#grow();
-    ring[at] = commandId;
-    ring[at + 1] = sequenceId;
-    ring[at + 2] = nowMs;
-    this.#notes += 1;
+  constructor(ring: readonly number[], notes: number) {
+    this.#ring = ring;
+    this.#notes = notes;
   }
 
   /** The oldest first. */
@@ -31,12 +39,10 @@ export class RecentPdus {
       visit(this.#ring[at] ?? 0, this.#ring[at + 1] ?? 0, this.#ring[at + 2] ?? 0);
     }
   }
+}
 
-  #grow(): number[] {
-    const entries = this.#ring.length === 0 ? FIRST : KEPT;
-    // Of fractions from the start, V8 keeps the numbers in the array itself, and allocates none.
-    const ring = Array.from({ length: entries * STRIDE }, (_, at) => this.#ring[at] ?? 0.5);
-    this.#ring = ring;
-    return ring;
-  }
+function grown(ring: readonly number[]): number[] {
+  const entries = ring.length === 0 ? FIRST : KEPT;
+  // Of fractions from the start, V8 keeps the numbers in the array itself, and allocates none.
+  return Array.from({ length: entries * STRIDE }, (_, at) => ring[at] ?? 0.5);
 }

@@ -284,7 +284,7 @@ export class Session implements Traveller, EntryHost {
     if (this.#isEstablished) backend.ended(this.who, nowMs);
     // A kill or a fault may come while it waits for a place, or has one and no server yet.
     if (this.journey === undefined) this.placing?.abandon(nowMs);
-    this.journey?.giveBackPlace(this.journey.conversation, nowMs);
+    this.journey?.handover.giveBackPlace(this.journey.conversation, nowMs);
     this.#watcher.ended(reason, nowMs);
   }
 

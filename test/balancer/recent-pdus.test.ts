@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { RecentPdus } from '../../src/balancer/recent-pdus.js';
+import { NOTHING_SAID, RecentPdus, notePdu } from '../../src/balancer/recent-pdus.js';
 import { submit, submitResp } from './moving-session.js';
 import { StagedSession } from './staged-session.js';
 
@@ -11,12 +11,12 @@ function textOf(recent: RecentPdus | undefined): string {
 }
 
 it('the last eight are kept, the oldest first', () => {
-  const recent = new RecentPdus();
-  assert.equal(textOf(recent), '');
-  recent.note(4, 1, 0.5);
-  assert.equal(textOf(recent), '4/1@0.5');
-  for (let nth = 2; nth <= 10; nth += 1) recent.note(4, nth, nth);
-  assert.equal(textOf(recent), '4/3@3 4/4@4 4/5@5 4/6@6 4/7@7 4/8@8 4/9@9 4/10@10');
+  let ring = NOTHING_SAID;
+  assert.equal(textOf(new RecentPdus(ring, 0)), '');
+  ring = notePdu(ring, 0, 4, 1, 0.5);
+  assert.equal(textOf(new RecentPdus(ring, 1)), '4/1@0.5');
+  for (let nth = 2; nth <= 10; nth += 1) ring = notePdu(ring, nth - 1, 4, nth, nth);
+  assert.equal(textOf(new RecentPdus(ring, 10)), '4/3@3 4/4@4 4/5@5 4/6@6 4/7@7 4/8@8 4/9@9 4/10@10');
 });
 
 it('of each read the last whole PDU is one of them, also one that came in two', () => {
