@@ -1,5 +1,6 @@
 /** Writes the completion for bash. Pure. */
 
+import { pathPattern, pathText, valueCases } from './tree.js';
 import type { CompletedCommand, Values } from './tree.js';
 
 export function bashScript(commands: readonly CompletedCommand[]): string {
@@ -8,12 +9,12 @@ _cmpp_lb() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} path='' at
   for ((at = 1; at < COMP_CWORD; at++)); do
     case "$path \${COMP_WORDS[at]}" in
-      ${pathCases(commands)}) path="$path \${COMP_WORDS[at]}" ;;
+      ${pathPattern(commands)}) path="$path \${COMP_WORDS[at]}" ;;
     esac
   done
   COMPREPLY=()
   case "$path $previous" in
-${commands.flatMap(valueCases).join('\n')}
+${commands.flatMap((command) => valueCases(command, fill)).join('\n')}
   esac
   case "$path" in
 ${commands.map(commandCase).join('\n')}
@@ -21,27 +22,6 @@ ${commands.map(commandCase).join('\n')}
 }
 complete -F _cmpp_lb cmpp-lb
 `;
-}
-
-/** How the script calls a command: each of its words with a space before it. */
-function pathText({ path }: CompletedCommand): string {
-  return path.map((word) => ` ${word}`).join('');
-}
-
-function pathCases(commands: readonly CompletedCommand[]): string {
-  return commands
-    .filter(({ path }) => path.length > 0)
-    .map((command) => `'${pathText(command)}'`)
-    .join('|');
-}
-
-/** What follows an option. */
-function valueCases(command: CompletedCommand): string[] {
-  return command.options.flatMap(({ names, values }) => {
-    if (values === undefined) return [];
-    const patterns = names.map((name) => `'${pathText(command)} ${name}'`).join('|');
-    return `    ${patterns}) ${fill(values)} return ;;`;
-  });
 }
 
 function commandCase(command: CompletedCommand): string {

@@ -1,5 +1,6 @@
 /** Writes the completion for fish. Pure. */
 
+import { pathText } from './tree.js';
 import type { CompletedCommand, Values } from './tree.js';
 
 export function fishScript(commands: readonly CompletedCommand[]): string {
@@ -17,10 +18,6 @@ end
 complete -c cmpp-lb -f
 ${commands.flatMap(commandLines).join('\n')}
 `;
-}
-
-function pathText({ path }: CompletedCommand): string {
-  return path.map((word) => ` ${word}`).join('');
 }
 
 function commandLines(command: CompletedCommand): string[] {

@@ -24,6 +24,28 @@ export interface CompletedCommand {
   readonly operand: Values | undefined;
 }
 
+/** How a script calls a command: each of its words with a space before it. */
+export function pathText({ path }: CompletedCommand): string {
+  return path.map((word) => ` ${word}`).join('');
+}
+
+/** The pattern of a `case` in bash and zsh: all commands but the program itself. */
+export function pathPattern(commands: readonly CompletedCommand[]): string {
+  return commands
+    .filter(({ path }) => path.length > 0)
+    .map((command) => `'${pathText(command)}'`)
+    .join('|');
+}
+
+/** The lines of a `case` in bash and zsh: what follows each option that takes a value, by `fill`. */
+export function valueCases(command: CompletedCommand, fill: (values: Values) => string): string[] {
+  return command.options.flatMap(({ names, values }) => {
+    if (values === undefined) return [];
+    const patterns = names.map((name) => `'${pathText(command)} ${name}'`).join('|');
+    return `    ${patterns}) ${fill(values)} return ;;`;
+  });
+}
+
 /** The program, and each command below it. */
 export function completedCommands(command: Command, path: readonly string[] = []): CompletedCommand[] {
   const { commands, options, registeredArguments } = command;

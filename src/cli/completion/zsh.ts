@@ -1,5 +1,6 @@
 /** Writes the completion for zsh. Pure. */
 
+import { pathPattern, pathText, valueCases } from './tree.js';
 import type { CompletedCommand, Values } from './tree.js';
 
 export function zshScript(commands: readonly CompletedCommand[]): string {
@@ -9,11 +10,11 @@ _cmpp_lb() {
   local current=\${words[CURRENT]} previous=\${words[CURRENT-1]} path_='' at
   for ((at = 2; at < CURRENT; at++)); do
     case "$path_ \${words[at]}" in
-      ${pathCases(commands)}) path_="$path_ \${words[at]}" ;;
+      ${pathPattern(commands)}) path_="$path_ \${words[at]}" ;;
     esac
   done
   case "$path_ $previous" in
-${commands.flatMap(valueCases).join('\n')}
+${commands.flatMap((command) => valueCases(command, (values) => `${fill(values)};`)).join('\n')}
   esac
   local -a found
   case "$path_" in
@@ -22,25 +23,6 @@ ${commands.map(commandCase).join('\n')}
 }
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _cmpp_lb "$@"; else compdef _cmpp_lb cmpp-lb; fi
 `;
-}
-
-function pathText({ path }: CompletedCommand): string {
-  return path.map((word) => ` ${word}`).join('');
-}
-
-function pathCases(commands: readonly CompletedCommand[]): string {
-  return commands
-    .filter(({ path }) => path.length > 0)
-    .map((command) => `'${pathText(command)}'`)
-    .join('|');
-}
-
-function valueCases(command: CompletedCommand): string[] {
-  return command.options.flatMap(({ names, values }) => {
-    if (values === undefined) return [];
-    const patterns = names.map((name) => `'${pathText(command)} ${name}'`).join('|');
-    return `    ${patterns}) ${fill(values)}; return ;;`;
-  });
 }
 
 function commandCase(command: CompletedCommand): string {
