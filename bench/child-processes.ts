@@ -2,7 +2,10 @@
 
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { realClock } from '../src/runtime/clock.js';
 import type { Clock } from '../src/runtime/clock.js';
 
 const END_LIMIT_MS = 5000;
@@ -67,4 +70,20 @@ export class ChildProcesses {
 export function exitOf(child: ChildProcess): string {
   if (child.signalCode !== null) return `signal ${child.signalCode}`;
   return child.exitCode === null ? 'running' : `exit status ${child.exitCode}`;
+}
+
+/** Runs with a folder that is removed and processes that are ended when this one exits, however it does. */
+export async function inScratch(
+  prefix: string,
+  run: (folder: string, processes: ChildProcesses) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), prefix));
+  const processes = new ChildProcesses(realClock);
+  // Also after an error that nobody caught, such as a closed standard error.
+  process.once('exit', () => {
+    processes.killAll();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+  await run(folder, processes);
 }

@@ -1,13 +1,13 @@
 /** The benchmark's command: measures our balancer and HAProxy in turn and reports medians. README.md explains it. */
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { realClock } from '../src/runtime/clock.js';
 import { findHaproxy, haproxyBalancer, ourBalancer } from './balancers.js';
 import type { Balancer } from './balancers.js';
-import { ChildProcesses } from './child-processes.js';
+import { inScratch } from './child-processes.js';
+import type { ChildProcesses } from './child-processes.js';
 import { compileLoad } from './load-programs.js';
 import { descriptorLimit, describeMachine } from './machine.js';
 import { MeasurementError, measure } from './measurement.js';
@@ -146,16 +146,8 @@ async function runInFolder(folder: string, processes: ChildProcesses, options: O
 }
 
 async function main(options: Options): Promise<void> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'cmpp-lb-bench-'));
-  const processes = new ChildProcesses(realClock);
-  // Also after an error that nobody caught, such as a closed standard error.
-  process.once('exit', () => {
-    processes.killAll();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   try {
-    await runInFolder(folder, processes, options);
+    await inScratch('cmpp-lb-bench-', (folder, processes) => runInFolder(folder, processes, options));
   } catch (error) {
     say(messageOf(error));
     process.exitCode = 1;

@@ -1,11 +1,11 @@
 /** The chaos run's command: has servers drained, killed, stopped and reloaded under load, and counts every SUBMIT. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { realClock } from '../../src/runtime/clock.js';
-import { ChildProcesses } from '../child-processes.js';
+import { inScratch } from '../child-processes.js';
+import type { ChildProcesses } from '../child-processes.js';
 import { descriptorLimit, describeMachine } from '../machine.js';
 import { runLoad } from './load.js';
 import { drawDocument, drawTable, missedGoals } from './report.js';
@@ -70,15 +70,8 @@ async function runLoads({ sessions, rate }: Options, processes: ChildProcesses, 
 }
 
 async function main(options: Options): Promise<void> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'cmpp-lb-chaos-'));
-  const processes = new ChildProcesses(realClock);
-  process.once('exit', () => {
-    processes.killAll();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   try {
-    await runLoads(options, processes, folder);
+    await inScratch('cmpp-lb-chaos-', (folder, processes) => runLoads(options, processes, folder));
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
     process.exit(1);
