@@ -1,6 +1,6 @@
 /** The figures of backends and servers, read from the living parts. */
 
-import { isUsable } from '../balancer/server.js';
+import { isUsable, weightNow } from '../balancer/server.js';
 import type { Server } from '../balancer/server.js';
 import type { Checker } from '../health/checker.js';
 import type { BackendCounters, ServerCounters } from '../stats/counters.js';
@@ -150,7 +150,7 @@ function isThrottled({ ramp }: Server, { followsRamp }: ShownBackend): boolean {
 
 /** Whole, and not 0 for one that begins small. */
 function effectiveWeight(server: Server, of: ShownBackend): number {
-  return isThrottled(server, of) ? Math.ceil(server.weight * server.ramp) : server.weight;
+  return isThrottled(server, of) ? Math.ceil(weightNow(server)) : server.weight;
 }
 
 function addressFigures(address: ShownAddress): ServerFigures['address'] {

@@ -13,6 +13,9 @@ import { ANSWERED, LedgerIndex, STRIDE } from './ledger-index.js';
  */
 export const MAX_UNANSWERED = 4096;
 
+/** Specification 3.0, 7.1: nobody waits for an answer longer than T (60 s). */
+export const LATE_ANSWER_MS = 60_000;
+
 /** What `answered` returns for an answer that nobody waits for. */
 export const UNASKED = -1;
 /** 35 minutes. V8 keeps whole numbers of up to 31 bits in place; a fraction, or more, it would have to allocate. */

@@ -9,10 +9,8 @@ import { Framer } from '../cmpp/framer.js';
 import type { FrameSink } from '../cmpp/framer.js';
 import { CommandId, readUint32 } from '../cmpp/header.js';
 import type { Flow } from './flow.js';
-import { Ledger, MAX_UNANSWERED, UNASKED } from './ledger.js';
+import { LATE_ANSWER_MS, Ledger, MAX_UNANSWERED, UNASKED } from './ledger.js';
 
-/** Specification 3.0, 7.1: nobody waits for an answer longer than T (60 s). Later ones are another server's. */
-const LATE_ANSWER_MS = 60_000;
 const MSG_ID_AT = 12;
 const MSG_ID_BYTES = 8;
 

@@ -7,9 +7,7 @@
 
 import { CommandId } from '../cmpp/header.js';
 import type { Flow } from './flow.js';
-
-/** Specification 3.0, 7.1: nobody waits for an answer longer than T (60 s); after it a SUBMIT is out of the window. */
-const LATE_ANSWER_MS = 60_000;
+import { LATE_ANSWER_MS } from './ledger.js';
 
 /** The room was used up when this was so, and nothing has been answered since. */
 interface Full {

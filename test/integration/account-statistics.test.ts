@@ -37,12 +37,7 @@ const submitResp = (sequenceId: number, result: number) => {
 async function pair(scene: SteeredScene): Promise<{ client: Peer; server: Peer }> {
   const gateway = await scene.gateway();
   await scene.start({ servers: [gateway] });
-  const sp = await scene.sp();
-  const login = sp.logIn();
-  const server = await gateway.accept();
-  const { sequenceId } = await server.pdu('connect');
-  server.write(frameOf(makePdu('connectResp', sequenceId, { status: 0, version: 0x30 }), '3.0'));
-  await login;
+  const { sp, server } = await scene.logInAt(gateway);
   return { client: sp.peer, server };
 }
 

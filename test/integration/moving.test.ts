@@ -65,12 +65,7 @@ describe('a session', { timeout: 60_000 }, () => {
     const scene = new SteeredScene(t);
     const [first, second] = [await scene.gateway(), await scene.gateway({})];
     await scene.start({ servers: [first, second], onLinkLost: 'move' });
-    const sp = await scene.sp();
-    const loggedIn = sp.logIn();
-    const link = await first.accept();
-    const { sequenceId } = await link.pdu('connect');
-    link.write(scene.accepts(sequenceId));
-    await loggedIn;
+    const { sp, server: link } = await scene.logInAt(first);
     const answered = sp.submit();
     await link.pdu('submit');
     link.reset();

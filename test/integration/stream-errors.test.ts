@@ -45,12 +45,7 @@ describe('show errors', { timeout: 30_000 }, () => {
     const scene = new SteeredScene(t);
     const gateway = await scene.gateway();
     await scene.start({ servers: [gateway] });
-    const sp = await scene.sp();
-    const login = sp.logIn();
-    const server = await gateway.accept();
-    const { sequenceId } = await server.pdu('connect');
-    server.write(frameOf(makePdu('connectResp', sequenceId, { status: 0, version: 0x30 }), '3.0'));
-    await login;
+    const { sp, server } = await scene.logInAt(gateway);
     server.write(Buffer.concat([frameOf(makePdu('activeTest', 9), '3.0'), BAD]));
     await sp.left();
     sp.peer.finish();

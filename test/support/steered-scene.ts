@@ -3,6 +3,8 @@
 import { connect } from 'node:net';
 import type { TestContext } from 'node:test';
 import { exchange } from './haproxy.js';
+import type { Gateway } from './gateway.js';
+import type { Peer } from './peer.js';
 import { Scene } from './scene.js';
 import type { ConfigKeys } from './scene.js';
 import type { Sp } from './sp.js';
@@ -29,6 +31,17 @@ export class SteeredScene extends Scene {
     const sp = await this.sp();
     const { status } = await sp.logIn(account);
     return { sp, status };
+  }
+
+  /** One SP that is logged in at a gateway whose connections the test accepts, and the gateway's end of its session. */
+  async logInAt(gateway: Gateway): Promise<{ sp: Sp; server: Peer }> {
+    const sp = await this.sp();
+    const login = sp.logIn();
+    const server = await gateway.accept();
+    const { sequenceId } = await server.pdu('connect');
+    server.write(this.accepts(sequenceId));
+    await login;
+    return { sp, server };
   }
 
   /** Starts the balancer with a runtime API. */
