@@ -1,15 +1,9 @@
 /** The figures of frontends and listeners, read from the living parts. */
 
-import { PDU_NAMES } from '../balancer/frame-flow.js';
+import { countsByName } from '../balancer/pdu-notes.js';
 import type { EntranceCounters } from '../stats/counters.js';
 import type { Population } from '../stats/population.js';
-import type {
-  CountsByWord,
-  FrontendFigures,
-  ListenerFigures,
-  SessionFigures,
-  TrafficFigures,
-} from '../stats/snapshot.js';
+import type { FrontendFigures, ListenerFigures, SessionFigures, TrafficFigures } from '../stats/snapshot.js';
 import type { Traffic } from '../stats/traffic.js';
 import type { LivingTraffic } from './living-traffic.js';
 import { endFigures, refusalFigures } from './snapshot-endings.js';
@@ -82,8 +76,8 @@ export function trafficFigures(ended: Traffic, living: Traffic): TrafficFigures 
   return {
     bytesIn,
     bytesOut,
-    pdusIn: byCommand(pdusIn),
-    pdusOut: byCommand(pdusOut),
+    pdusIn: countsByName(pdusIn),
+    pdusOut: countsByName(pdusOut),
     unansweredNow: living.unanswered,
     unansweredTotal: ended.unanswered,
     submitsNotAccepted,
@@ -93,9 +87,4 @@ export function trafficFigures(ended: Traffic, living: Traffic): TrafficFigures 
 /** JSON has no Infinity. */
 export function limitOf(limit: number): number | null {
   return limit === Infinity ? null : limit;
-}
-
-function byCommand(counts: readonly number[]): CountsByWord {
-  const named = counts.map((count, at): [string, number] => [PDU_NAMES[at] ?? '', count]);
-  return Object.fromEntries(named.filter(([, count]) => count !== 0));
 }

@@ -40,6 +40,9 @@ export class Conversation {
   lostRequests = 0;
   /** Stands before the client's stream while the session moves, and for a while after. */
   sieve: Sieve | undefined;
+  /** The relay's, at hand for each chunk. */
+  readonly #fromClient: Flow;
+  readonly #fromServer: Flow;
   readonly #legs: Legs;
   /** How much of its server's `unansweredNow` is this session's; not the CONNECT, which was answered before. */
   #owed = 0;
@@ -49,12 +52,14 @@ export class Conversation {
   constructor(relay: Relay, server: Server, legs: Legs) {
     this.relay = relay;
     this.server = server;
+    this.#fromClient = relay.client;
+    this.#fromServer = relay.server;
     this.#legs = legs;
     relay.server.noteSubmitAnswers(server.submitAnswers);
   }
 
   flowOf(side: Side): Flow {
-    return side === 'client' ? this.relay.client : this.relay.server;
+    return side === 'client' ? this.#fromClient : this.#fromServer;
   }
 
   /** Since when the server has said nothing although it owes an answer; `nowMs` if it owes none. */
@@ -200,7 +205,7 @@ export class Conversation {
   }
 
   #noteOwed(): void {
-    const { unanswered } = this.relay.client;
+    const { unanswered } = this.#fromClient;
     if (unanswered < this.#owed) this.#noteAnswers(this.#owed - unanswered);
     this.server.unansweredNow += unanswered - this.#owed;
     this.#owed = unanswered;
@@ -209,7 +214,7 @@ export class Conversation {
   /** What one session sees of the server's health is the server's, for the session may be gone when it is looked at. */
   #noteAnswers(answers: number): void {
     const { seen } = this.server;
-    const { submitAnswers, busyAnswers } = this.relay.server;
+    const { submitAnswers, busyAnswers } = this.#fromServer;
     seen.answers += answers;
     seen.submitAnswers += submitAnswers - this.#submitAnswersSeen;
     seen.busyAnswers += busyAnswers - this.#busyAnswersSeen;

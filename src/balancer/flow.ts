@@ -2,7 +2,7 @@
 
 import type { FrameFault } from '../cmpp/framer.js';
 import type { NoteSettled, VisitRequest } from './ledger.js';
-import type { RecentPdus } from './recent-pdus.js';
+import type { VisitRecent } from './pdu-notes.js';
 import type { Chunk, SessionPort, Side } from './session-port.js';
 import type { SubmitAnswers } from './submit-answers.js';
 
@@ -23,6 +23,8 @@ export interface Flow {
   readonly busyAnswers: number;
   /** SUBMIT_RESPs that passed here with a Result other than 0, the busy ones included. */
   readonly refusingAnswers: number;
+  /** Whether one of the three below holds: what has to be asked of each chunk. */
+  readonly takesLeave: boolean;
   /** Whether the sender has asked to end the session; and whether it has answered the other side, which did. */
   readonly saidGoodbye: boolean;
   readonly answeredGoodbye: boolean;
@@ -32,8 +34,6 @@ export interface Flow {
   readonly ourHeartbeats: number;
   /** The Sequence_Ids of the sender's goodbyes that are kept from the other side: they have to be answered, and then forgotten. */
   goodbyes: readonly number[];
-  /** What the sender has said last; undefined where nothing is known of the protocol. */
-  readonly recent: RecentPdus | undefined;
   /** Takes what a leg has sent. Returns the fault that makes the rest of its stream unreadable. */
   push(chunk: Chunk, nowMs: number): FrameFault | undefined;
   /** We have said goodbye to the sender ourselves: its answer is ours, and does not pass. */
@@ -44,8 +44,10 @@ export interface Flow {
   noteSubmitAnswers(answers: SubmitAnswers): void;
   /** How many PDUs passed, by the specification's name of their command; those that never came are left out. */
   counts(): Record<string, number>;
-  /** Adds the same to sums of many flows, whose names are `PDU_NAMES`. */
+  /** Adds the same to sums of many flows; `countsByName` has their names. */
   addCounts(sums: number[]): void;
+  /** Visits what the sender has said last. */
+  eachRecent(visit: VisitRecent): void;
   /** Visits the requests that passed here and have no answer yet, the oldest first. */
   eachUnanswered(visit: VisitRequest): void;
   /** Whether such a request passed here and has no answer yet. */
@@ -68,11 +70,11 @@ export class ByteFlow implements Flow {
   readonly submitAnswers = 0;
   readonly busyAnswers = 0;
   readonly refusingAnswers = 0;
+  readonly takesLeave = false;
   readonly saidGoodbye = false;
   readonly answeredGoodbye = false;
   readonly answeredOurGoodbye = false;
   readonly goodbyes = NO_GOODBYES;
-  readonly recent = undefined;
   readonly #port: SessionPort;
   readonly #to: Side;
 
@@ -97,6 +99,8 @@ export class ByteFlow implements Flow {
   }
 
   addCounts(): void {}
+
+  eachRecent(): void {}
 
   eachUnanswered(): void {}
 

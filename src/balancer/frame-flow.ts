@@ -7,25 +7,22 @@
 
 import { Framer, frameEnd } from '../cmpp/framer.js';
 import type { FrameFault } from '../cmpp/framer.js';
-import { CommandId, RESPONSE_BIT, commandName } from '../cmpp/header.js';
+import { CommandId, RESPONSE_BIT } from '../cmpp/header.js';
 import { NO_GOODBYES } from './flow.js';
 import type { Flow } from './flow.js';
 import type { Ledger, NoteSettled, VisitRequest } from './ledger.js';
-import { NOTHING_SAID, RecentPdus, notePdu } from './recent-pdus.js';
+import { PduNotes } from './pdu-notes.js';
 import { Chunk } from './session-port.js';
 import type { SessionPort, Side } from './session-port.js';
 import type { SubmitAnswers } from './submit-answers.js';
 
 /** V8 compiles a module's own constant into the code; an imported one is loaded for each frame. */
 const ANSWER_BIT = RESPONSE_BIT;
-/** Requests are counted at their Command_Id, answers from here on; Command_Ids above 9 share the place of 3, unused. */
-const ANSWERS_AT = 10;
-const OTHER = 3;
 const SUBMIT = CommandId.submit;
 const TERMINATE = CommandId.terminate;
 /** SUBMIT_RESP's Result "flow control" (specification 3.0, 7.4.3.2). */
 const SYSTEM_BUSY = 8;
-const COUNTERS = 20;
+const NOTHING = new Uint8Array(0);
 
 export interface FrameFlowParts {
   readonly port: SessionPort;
@@ -40,40 +37,35 @@ export interface FrameFlowParts {
 }
 
 /** Whole CMPP frames: mode cmpp. */
-export class FrameFlow implements Flow {
-  bytes = 0;
-  unasked = 0;
-  busyAnswers = 0;
-  goodbyes = NO_GOODBYES;
-  refusingAnswers = 0;
+export class FrameFlow extends PduNotes implements Flow {
+  // What every chunk needs comes first, and so lies together.
   readonly #port: SessionPort;
   readonly #to: Side;
   readonly #maxFrameBytes: number;
-  readonly #framer: Framer;
+  /** Undefined until a chunk has cut a frame. */
+  #framer: Framer | undefined;
   readonly #asked: Ledger;
   readonly #answers: Ledger;
-  readonly #keepsGoodbye: boolean;
-  readonly #pdus: number[] = Array.from({ length: COUNTERS }, () => 0);
+  bytes = 0;
+  takesLeave = false;
+  #submitAnswers: SubmitAnswers | undefined;
   #ourGoodbye: 'unsaid' | 'said' | 'answered' = 'unsaid';
+  readonly #keepsGoodbye: boolean;
+  goodbyes = NO_GOODBYES;
+  unasked = 0;
+  busyAnswers = 0;
+  refusingAnswers = 0;
   /** Those that wait for an answer. */
   #ourHeartbeats = 0;
-  #submitAnswers: SubmitAnswers | undefined;
-  /** What the sender has said last: a ring, and how often something was noted in it. */
-  #said = NOTHING_SAID;
-  #notes = 0;
 
   constructor({ port, to, maxFrameBytes, asked, answers, keepsGoodbye }: FrameFlowParts) {
+    super();
     this.#port = port;
     this.#to = to;
     this.#maxFrameBytes = maxFrameBytes;
-    this.#framer = new Framer(maxFrameBytes);
     this.#asked = asked;
     this.#answers = answers;
     this.#keepsGoodbye = keepsGoodbye;
-  }
-
-  get recent(): RecentPdus {
-    return new RecentPdus(this.#said, this.#notes);
   }
 
   get unanswered(): number {
@@ -85,15 +77,15 @@ export class FrameFlow implements Flow {
   }
 
   get submitAnswers(): number {
-    return this.#pdus[ANSWERS_AT + CommandId.submit] ?? 0;
+    return this.answersTo(SUBMIT);
   }
 
   get saidGoodbye(): boolean {
-    return this.#pdus[CommandId.terminate] !== 0;
+    return this.requestsOf(TERMINATE) > 0;
   }
 
   get answeredGoodbye(): boolean {
-    return this.#pdus[ANSWERS_AT + CommandId.terminate] !== 0;
+    return this.answersTo(TERMINATE) > 0;
   }
 
   get answeredOurGoodbye(): boolean {
@@ -116,19 +108,6 @@ export class FrameFlow implements Flow {
     this.#submitAnswers = answers;
   }
 
-  counts(): Record<string, number> {
-    const counts: Record<string, number> = {};
-    for (const [at, count] of this.#pdus.entries()) {
-      if (count > 0) counts[counterName(at)] = count;
-    }
-    return counts;
-  }
-
-  addCounts(sums: number[]): void {
-    const pdus = this.#pdus;
-    for (let at = 0; at < COUNTERS; at += 1) sums[at] = (sums[at] ?? 0) + (pdus[at] ?? 0);
-  }
-
   eachUnanswered(visit: VisitRequest): void {
     this.#asked.each(visit);
   }
@@ -146,7 +125,7 @@ export class FrameFlow implements Flow {
   }
 
   takeTail(): Uint8Array {
-    return this.#framer.takeTail();
+    return this.#framer?.takeTail() ?? NOTHING;
   }
 
   /** Counts a frame that has reached the other leg by another way. */
@@ -157,7 +136,7 @@ export class FrameFlow implements Flow {
 
   push({ bytes, view }: Chunk, nowMs: number): FrameFault | undefined {
     let start = 0;
-    if (this.#framer.heldBytes > 0) {
+    if (this.#framer !== undefined && this.#framer.heldBytes > 0) {
       const filled = this.#framer.fill(bytes);
       if (filled.kind === 'cut') return undefined;
       if (filled.kind !== 'whole') return filled;
@@ -182,13 +161,13 @@ export class FrameFlow implements Flow {
     }
     if (last >= 0) this.#note(view, last, nowMs);
     this.#write(bytes, runStart, start);
+    if (start === bytes.length) return undefined;
+    this.#framer ??= new Framer(this.#maxFrameBytes);
     return this.#framer.hold(bytes, start);
   }
 
   #note(frames: DataView, start: number, nowMs: number): void {
-    const commandId = frames.getUint32(start + 4);
-    this.#said = notePdu(this.#said, this.#notes, commandId, frames.getUint32(start + 8), nowMs);
-    this.#notes += 1;
+    this.noteRead(frames.getUint32(start + 4), frames.getUint32(start + 8), nowMs);
   }
 
   /** Takes note of the frame from `start` to `end`. Returns whether it goes on to the other leg. */
@@ -196,9 +175,12 @@ export class FrameFlow implements Flow {
     const commandId = frames.getUint32(start + 4);
     const sequenceId = frames.getUint32(start + 8);
     if (commandId < ANSWER_BIT) {
-      if (commandId === TERMINATE && this.#keepsGoodbye) return this.#keepGoodbye(sequenceId);
+      if (commandId === TERMINATE) {
+        this.takesLeave = true;
+        if (this.#keepsGoodbye) return this.#keepGoodbye(sequenceId);
+      }
       this.#asked.asked(sequenceId, commandId, nowMs);
-      this.#count(counterOf(commandId));
+      this.countRequest(commandId);
       return true;
     }
     const requestId = commandId - ANSWER_BIT;
@@ -209,12 +191,13 @@ export class FrameFlow implements Flow {
     }
     // Result is the last field of SUBMIT_RESP in both versions, and what it says fits in its last byte.
     if (requestId === SUBMIT) this.#submitAnswered(waitedUs, frames.getUint8(end - 1));
-    this.#count(ANSWERS_AT + counterOf(requestId));
+    else if (requestId === TERMINATE) this.takesLeave = true;
+    this.countAnswer(requestId);
     return true;
   }
 
   #keepGoodbye(sequenceId: number): boolean {
-    this.#count(TERMINATE);
+    this.countRequest(TERMINATE);
     this.goodbyes = [...this.goodbyes, sequenceId];
     return false;
   }
@@ -227,10 +210,6 @@ export class FrameFlow implements Flow {
     this.#submitAnswers?.notAccepted(result);
   }
 
-  #count(at: number): void {
-    this.#pdus[at] = (this.#pdus[at] ?? 0) + 1;
-  }
-
   /** Whether an answer that the other side did not ask for is to our own heartbeat or goodbye. */
   #isOurs(requestId: number): boolean {
     if (this.#ourHeartbeats > 0 && requestId === CommandId.activeTest) {
@@ -239,6 +218,7 @@ export class FrameFlow implements Flow {
     }
     if (this.#ourGoodbye !== 'said' || requestId !== CommandId.terminate) return false;
     this.#ourGoodbye = 'answered';
+    this.takesLeave = true;
     return true;
   }
 
@@ -248,17 +228,3 @@ export class FrameFlow implements Flow {
     this.#port.write(this.#to, bytes, start, end);
   }
 }
-
-function counterOf(requestId: number): number {
-  return requestId < ANSWERS_AT ? requestId : OTHER;
-}
-
-function counterName(at: number): string {
-  const isAnswer = at >= ANSWERS_AT;
-  const requestId = isAnswer ? at - ANSWERS_AT : at;
-  if (requestId === OTHER) return isAnswer ? 'other answers' : 'other requests';
-  return commandName(isAnswer ? requestId + ANSWER_BIT : requestId);
-}
-
-/** The specification's names of the commands, in the order of `addCounts`; two are `other requests` and `other answers`. */
-export const PDU_NAMES: readonly string[] = Array.from({ length: COUNTERS }, (_, at) => counterName(at));

@@ -5,6 +5,7 @@
  * A move never changes what the client sees, but for a delay; the session's own states are not concerned.
  */
 
+import type { FrameFault } from '../cmpp/framer.js';
 import type { Placed } from './backend.js';
 import type { CloseReason } from './close-reason.js';
 import type { Conversation } from './conversation.js';
@@ -115,20 +116,21 @@ export class Journey implements Mover {
   /** Takes what one side has sent. The hot path. */
   relay(side: Side, chunk: Chunk, nowMs: number): void {
     const { conversation } = this;
-    const { traveller, watcher } = this.parts;
     const isFirst = conversation.startedAtMs === undefined;
     const fault = conversation.pass(side, chunk, nowMs);
-    if (isFirst && conversation.startedAtMs !== undefined) watcher.started(nowMs);
+    if (isFirst && conversation.startedAtMs !== undefined) this.parts.watcher.started(nowMs);
     const flow = conversation.flowOf(side);
-    if (fault !== undefined) {
-      traveller.detail = `Total_Length ${fault.lengthBytes}, limit ${fault.limitBytes}`;
-      traveller.malformed = malformedStream(side, chunk.bytes, fault, nowMs);
-      this.legs.drop(side);
-      traveller.legOver(side, `${side}-frame`, traveller.detail, nowMs);
-    } else if (flow.saidGoodbye || flow.answeredGoodbye || flow.answeredOurGoodbye) {
-      this.#heedGoodbye(side, flow, nowMs);
-    }
+    if (fault !== undefined) this.#cannotRead(side, chunk, fault, nowMs);
+    else if (flow.takesLeave) this.#heedGoodbye(side, flow, nowMs);
     if (this.move !== undefined) this.#relayed(nowMs);
+  }
+
+  #cannotRead(side: Side, { bytes }: Chunk, fault: FrameFault, nowMs: number): void {
+    const { traveller } = this.parts;
+    traveller.detail = `Total_Length ${fault.lengthBytes}, limit ${fault.limitBytes}`;
+    traveller.malformed = malformedStream(side, bytes, fault, nowMs);
+    this.legs.drop(side);
+    traveller.legOver(side, `${side}-frame`, traveller.detail, nowMs);
   }
 
   /**

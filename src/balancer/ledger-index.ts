@@ -19,7 +19,7 @@ const SPREAD_BITS = 15;
 
 /** The entries of a ring that are taken: `used` from `first` on. */
 export interface TakenEntries {
-  readonly ring: Float64Array;
+  readonly ring: readonly number[];
   readonly first: number;
   readonly used: number;
 }

@@ -10,23 +10,32 @@ export const SIDES: readonly Side[] = ['client', 'server'];
  */
 type ClientHold = 'move' | 'account' | 'answers';
 
+/** Most legs of many thousand sessions share two of these: an object less for each to be reached with every message. */
 interface LegState {
   /** `none` before the leg is there and after it broke; `ended` when its peer has sent FIN. */
-  reads: 'none' | 'open' | 'ended';
+  readonly reads: 'none' | 'open' | 'ended';
   /** `blocked` while the peer does not take what was written; `finished` when FIN is sent, or waits to be. */
-  writes: 'none' | 'open' | 'blocked' | 'finished';
-  /** When it last took bytes, or was active otherwise. Of one that is blocked, what it says is no activity. */
-  takenMs: number;
-  /** When bytes were last read from it: a time of its own, so that a read writes one number and no more. */
-  receivedMs: number;
+  readonly writes: 'none' | 'open' | 'blocked' | 'finished';
+}
+
+const NONE: LegState = { reads: 'none', writes: 'none' };
+const OPEN: LegState = { reads: 'open', writes: 'open' };
+
+/**
+ * The times of the three legs, in one array and of fractions from the start: so V8 keeps the numbers in it, and allocates
+ * none. Of each leg when it last took bytes, or was active otherwise (of one that is blocked, what it says is no activity),
+ * and then when bytes were last read from it: a time of its own, so that a read writes one number and no more.
+ */
+const NO_TIMES: readonly number[] = [0.5, 0.5, 0.5, 0.5, 0.5, 0.5];
+
+/** Where the times of this leg begin. */
+function timesAt(leg: Leg): number {
+  if (leg === 'client') return 0;
+  return leg === 'server' ? 2 : 4;
 }
 
 export function otherSide(leg: Leg): Side {
   return leg === 'client' ? 'server' : 'client';
-}
-
-function noLeg(): LegState {
-  return { reads: 'none', writes: 'none', takenMs: 0, receivedMs: 0 };
 }
 
 /** Shared, as most clients are read. */
@@ -34,10 +43,11 @@ const NOBODY: readonly ClientHold[] = [];
 
 export class Legs {
   readonly #port: SessionPort;
-  readonly #client: LegState;
-  #server = noLeg();
+  #client = OPEN;
+  #server = NONE;
   /** The second connection to a server, of a session that moves. */
-  #next = noLeg();
+  #next = NONE;
+  readonly #times = NO_TIMES.slice();
   /** For whom the client is not read, whatever its server takes. */
   #clientHolds = NOBODY;
   /** Whether the client's requests are answered here, as far as they are, and not by a server. */
@@ -46,7 +56,7 @@ export class Legs {
   /** The client's leg is there from the start. */
   constructor(port: SessionPort, nowMs: number) {
     this.#port = port;
-    this.#client = { reads: 'open', writes: 'open', takenMs: nowMs, receivedMs: nowMs };
+    this.#active('client', nowMs);
   }
 
   /** Whether nothing can come from any leg or go to it any more. */
@@ -59,12 +69,12 @@ export class Legs {
 
   /** When bytes were last read from it, or taken by it. Whoever takes nothing is not active, however much it says. */
   lastActivityMs(leg: Leg): number {
-    const { writes, takenMs, receivedMs } = this.#leg(leg);
-    return writes === 'blocked' ? takenMs : Math.max(takenMs, receivedMs);
+    const takenMs = this.#takenMs(leg);
+    return this.#leg(leg).writes === 'blocked' ? takenMs : Math.max(takenMs, this.lastReceivedMs(leg));
   }
 
   lastReceivedMs(leg: Leg): number {
-    return this.#leg(leg).receivedMs;
+    return this.#times[timesAt(leg) + 1] ?? 0;
   }
 
   /** Whether the peer takes what it is sent. */
@@ -94,21 +104,17 @@ export class Legs {
   }
 
   opened(leg: Leg, nowMs: number): void {
-    const state = this.#leg(leg);
-    state.reads = 'open';
-    state.writes = 'open';
-    state.takenMs = nowMs;
-    state.receivedMs = nowMs;
+    this.#become(leg, OPEN);
+    this.#active(leg, nowMs);
     // The other side had to wait for this, perhaps for longer than its timeout.
-    this.#leg(otherSide(leg)).takenMs = nowMs;
+    this.#taken(otherSide(leg), nowMs);
   }
 
   /** What was `next` is the server's leg from now on. */
   promote(farewell: Farewell | undefined, nowMs: number): void {
     this.#server = this.#next;
-    this.#next = noLeg();
-    this.#server.takenMs = nowMs;
-    this.#server.receivedMs = nowMs;
+    this.#next = NONE;
+    this.#active('server', nowMs);
     this.#port.promote(farewell);
     // The former server may have been what the client waited for; the client may be what the new one waits for.
     for (const side of SIDES) this.resume(side);
@@ -143,30 +149,29 @@ export class Legs {
 
   /** Bytes came from this leg. */
   received(leg: Leg, nowMs: number): void {
-    this.#leg(leg).receivedMs = nowMs;
+    this.#times[timesAt(leg) + 1] = nowMs;
   }
 
   /** Bytes were written to this side. They count as taken, unless it is known not to take any. */
   sent(side: Side, nowMs: number): void {
-    const leg = this.#leg(side);
-    if (leg.writes === 'open') leg.takenMs = nowMs;
+    if (this.#leg(side).writes === 'open') this.#taken(side, nowMs);
   }
 
   /** The peer does not read, or not fast enough: so the other side is not read either. */
   blocked(leg: Leg): void {
     const state = this.#leg(leg);
     if (state.writes !== 'open') return;
-    state.takenMs = Math.max(state.takenMs, state.receivedMs);
-    state.writes = 'blocked';
+    this.#taken(leg, this.lastActivityMs(leg));
+    this.#become(leg, { ...state, writes: 'blocked' });
     if (leg !== 'next') this.#port.pause(otherSide(leg));
     if (leg === 'client' && this.#isClientAnswered) this.#port.pause(leg);
   }
 
   drained(leg: Leg, nowMs: number): void {
     const state = this.#leg(leg);
-    state.takenMs = nowMs;
+    this.#taken(leg, nowMs);
     if (state.writes !== 'blocked') return;
-    state.writes = 'open';
+    this.#become(leg, { ...state, writes: 'open' });
     if (leg !== 'next') this.#resume(otherSide(leg));
     if (leg === 'client' && this.isHeldBy('answers')) this.releaseClient('answers');
     else if (leg === 'client' && this.#isClientAnswered) this.resume(leg);
@@ -174,15 +179,14 @@ export class Legs {
 
   /** The peer has sent FIN. */
   ended(leg: Leg, nowMs: number): void {
-    const state = this.#leg(leg);
-    state.reads = 'ended';
-    state.takenMs = nowMs;
+    this.#become(leg, { ...this.#leg(leg), reads: 'ended' });
+    this.#taken(leg, nowMs);
   }
 
   /** Sends FIN, once, behind what was written. */
   finish(side: Side): void {
     if (!this.isWritable(side)) return;
-    this.#leg(side).writes = 'finished';
+    this.#become(side, { ...this.#leg(side), writes: 'finished' });
     // Nothing more is written here, so the other side need not wait; and its own end must be seen.
     this.#resume(otherSide(side));
     this.#port.finish(side);
@@ -190,10 +194,8 @@ export class Legs {
 
   /** Closes this leg, or notes that it broke. */
   drop(leg: Leg): void {
-    const state = this.#leg(leg);
-    const { writes } = state;
-    state.reads = 'none';
-    state.writes = 'none';
+    const { writes } = this.#leg(leg);
+    this.#become(leg, NONE);
     this.#port.drop(leg);
     // As in finish: the other side waits for nobody now.
     if (writes === 'blocked' && leg !== 'next') this.#resume(otherSide(leg));
@@ -207,5 +209,24 @@ export class Legs {
   #leg(leg: Leg): LegState {
     if (leg === 'client') return this.#client;
     return leg === 'server' ? this.#server : this.#next;
+  }
+
+  #become(leg: Leg, state: LegState): void {
+    if (leg === 'client') this.#client = state;
+    else if (leg === 'server') this.#server = state;
+    else this.#next = state;
+  }
+
+  #active(leg: Leg, nowMs: number): void {
+    this.received(leg, nowMs);
+    this.#taken(leg, nowMs);
+  }
+
+  #takenMs(leg: Leg): number {
+    return this.#times[timesAt(leg)] ?? 0;
+  }
+
+  #taken(leg: Leg, atMs: number): void {
+    this.#times[timesAt(leg)] = atMs;
   }
 }

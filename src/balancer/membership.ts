@@ -9,14 +9,17 @@ import type { Journey } from './journey.js';
 import type { Login } from './recognise.js';
 import { Chunk } from './session-port.js';
 import type { SessionWatcher } from './session-state.js';
-import type { Traveller } from './traveller.js';
+import type { Intake, Traveller } from './traveller.js';
 
 /** The session, as far as its account concerns it. */
-type Member = Pick<Traveller, 'legs' | 'wake'> & { readonly journey: Journey | undefined };
+interface Member extends Pick<Traveller, 'legs' | 'wake'> {
+  readonly journey: Journey | undefined;
+  intake: Intake | undefined;
+}
 
 export class Membership implements AccountMember {
-  /** Takes what both sides send, in place of the journey; undefined where nothing is limited. */
-  limiter: AccountLimiter | undefined;
+  /** Undefined where nothing is limited. */
+  #limiter: AccountLimiter | undefined;
   readonly #gate: AccountGate;
   readonly #session: Member;
   readonly #watcher: Pick<SessionWatcher, 'limited'>;
@@ -32,7 +35,7 @@ export class Membership implements AccountMember {
 
   /** When the session has something to do for its account's sake. */
   get deadlineMs(): number {
-    return this.limiter === undefined ? this.#makesWayMs : Math.min(this.#makesWayMs, this.limiter.deadlineMs);
+    return this.#limiter === undefined ? this.#makesWayMs : Math.min(this.#makesWayMs, this.#limiter.deadlineMs);
   }
 
   /** Logs in to the account; or says why it may not. */
@@ -46,13 +49,12 @@ export class Membership implements AccountMember {
   /** The session has a server: from now on its account's limits count, for what the client has sent before it as well. */
   begin(early: Uint8Array, nowMs: number): void {
     this.#limit(nowMs);
-    const intake = this.limiter ?? this.#session.journey;
-    if (early.length > 0) intake?.relay('client', new Chunk(early), nowMs);
+    if (early.length > 0) this.#session.intake?.relay('client', new Chunk(early), nowMs);
   }
 
   /** Does what is due. Returns whether the session is to make way. */
   tick(nowMs: number): boolean {
-    this.limiter?.tick(nowMs);
+    this.#limiter?.tick(nowMs);
     const makesWay = this.#makesWayMs <= nowMs;
     if (makesWay) this.#makesWayMs = Infinity;
     return makesWay;
@@ -60,7 +62,7 @@ export class Membership implements AccountMember {
 
   /** The session is over. */
   leave(nowMs: number): void {
-    this.limiter?.end(nowMs);
+    this.#limiter?.end(nowMs);
     if (this.#admitted !== undefined) this.#gate.leave(this.#admitted, this);
     this.#admitted = undefined;
     this.#makesWayMs = Infinity;
@@ -77,8 +79,8 @@ export class Membership implements AccountMember {
   }
 
   limitsChanged(nowMs: number): void {
-    if (this.limiter === undefined) this.#limit(nowMs);
-    else this.limiter.limitsChanged();
+    if (this.#limiter === undefined) this.#limit(nowMs);
+    else this.#limiter.limitsChanged();
   }
 
   #limit(nowMs: number): void {
@@ -86,11 +88,12 @@ export class Membership implements AccountMember {
     const protocol = journey?.parts.mode.protocol;
     if (this.#admitted === undefined || journey === undefined || protocol === undefined) return;
     const { account } = this.#admitted;
-    if (this.limiter !== undefined || !isLimited(account.rules)) return;
+    if (this.#limiter !== undefined || !isLimited(account.rules)) return;
     const version = journey.answer?.version ?? '2.0';
     const limited = (outcome: Limited): void => this.#limited(account, outcome);
     const tail = journey.conversation.takeClientTail();
-    this.limiter = new AccountLimiter({ account, journey, protocol, version, limited }, tail, nowMs);
+    this.#limiter = new AccountLimiter({ account, journey, protocol, version, limited }, tail, nowMs);
+    this.#session.intake = this.#limiter;
   }
 
   #limited(account: Account, outcome: Limited): void {

@@ -9,7 +9,7 @@ export interface TrafficSums {
   /** Requests of clients without an answer. */
   unanswered: number;
   submitsNotAccepted: number;
-  /** In the order of `PDU_NAMES`. */
+  /** By command, as PduNotes.addCounts adds them: `countsByName` has their names. */
   readonly pdusIn: number[];
   readonly pdusOut: number[];
 }

@@ -22,14 +22,16 @@ import { refusalStatus } from './refusal.js';
 import type { Requester, Server } from './server.js';
 import { Chunk } from './session-port.js';
 import type { DialFailure, Leg, SessionPort, Side } from './session-port.js';
-import { LINGER_MS, deadlineOf, ending, overdueReason, withoutLeg } from './session-state.js';
+import { LINGER_MS, RELAYING, deadlineOf, ending, overdueReason, withoutLeg } from './session-state.js';
 import type { LeaveOrder, SessionParts, SessionState, SessionWatcher } from './session-state.js';
-import type { Traveller } from './traveller.js';
+import type { Intake, Traveller } from './traveller.js';
 
 export class Session implements Traveller, EntryHost {
   readonly acceptedAtMs: number;
   /** Once it has a server. */
   journey: Journey | undefined;
+  /** Takes what both sides send from then on: the journey, or what limits the account in front of it. */
+  intake: Intake | undefined;
   /** The server's CONNECT_RESP. */
   answer: LoginAnswer | undefined;
   /** What made a stream unreadable, or broke a connection, for the log. */
@@ -110,8 +112,7 @@ export class Session implements Traveller, EntryHost {
     if (leg === 'client') this.receivedBytes += chunk.bytes.length;
     const { kind } = this.#state;
     if (leg === 'next') this.journey?.goOn(this.journey.move?.read(chunk.bytes, nowMs), nowMs);
-    else if (kind === 'relaying' || kind === 'ending')
-      (this.#membership.limiter ?? this.journey)?.relay(leg, chunk, nowMs);
+    else if (kind === 'relaying' || kind === 'ending') this.intake?.relay(leg, chunk, nowMs);
     else this.entered(this.#entry.read(leg, chunk.bytes, nowMs), nowMs);
   }
 
@@ -200,11 +201,11 @@ export class Session implements Traveller, EntryHost {
   }
 
   #startRelaying({ server, answer, frame, rest, early }: Entered, nowMs: number): void {
-    const { backend } = this.#parts;
     this.answer = answer;
     const told = { port: this.#port, watcher: this.#watcher, traveller: this, answer };
     this.journey = new Journey({ ...this.#parts, ...told }, server, nowMs);
-    this.#state = { kind: 'relaying' };
+    this.intake = this.journey;
+    this.#state = RELAYING;
     if (answer !== undefined && answer.status !== 0) {
       if (frame !== undefined) this.journey.conversation.relay.server.push(new Chunk(frame), nowMs);
       this.become(ending('login-refused', { deadlineMs: nowMs + LINGER_MS }));
@@ -212,7 +213,7 @@ export class Session implements Traveller, EntryHost {
       return;
     }
     this.#isEstablished = true;
-    backend.established(this.who, server, nowMs);
+    this.#parts.backend.established(this.who, server, nowMs);
     this.journey.hear('server', frame, nowMs);
     this.journey.hear('server', rest, nowMs);
     this.#membership.begin(early, nowMs);

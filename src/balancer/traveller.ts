@@ -5,8 +5,13 @@ import type { Legs } from './legs.js';
 import type { Malformed } from './malformed.js';
 import type { Login, LoginAnswer } from './recognise.js';
 import type { Requester } from './server.js';
-import type { SessionPort, Side } from './session-port.js';
+import type { Chunk, SessionPort, Side } from './session-port.js';
 import type { SessionParts, SessionState, SessionWatcher } from './session-state.js';
+
+/** Takes what one side of a session has sent. */
+export interface Intake {
+  relay(side: Side, chunk: Chunk, nowMs: number): void;
+}
 
 /** The session whose journey it is. */
 export interface Traveller {

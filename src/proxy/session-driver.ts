@@ -25,12 +25,6 @@ export interface DriverHost extends SessionWatcher {
   failed(error: unknown): void;
 }
 
-/** A connection to a server, and who is told of it. */
-interface LiveLeg {
-  readonly connection: Connection;
-  readonly events: LegEvents;
-}
-
 /** What setTimeout can wait for; a session that is woken too early waits on. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -39,9 +33,12 @@ export class SessionDriver implements SessionPort {
   readonly #parts: DriverParts;
   readonly #host: DriverHost;
   readonly #client: Connection;
-  #server: LiveLeg | undefined;
+  #server: Connection | undefined;
   /** The connection that is to take the server's place, of a session that moves. */
-  #next: LiveLeg | undefined;
+  #next: Connection | undefined;
+  /** Who are told of these two. */
+  #serverEvents: LegEvents | undefined;
+  #nextEvents: LegEvents | undefined;
   /** The connection to a server that is not open yet. */
   #dialling: { readonly leg: ServerLeg; readonly socket: Socket } | undefined;
   #cancelWake: (() => void) | undefined;
@@ -111,10 +108,12 @@ export class SessionDriver implements SessionPort {
   }
 
   promote(farewell: Farewell | undefined): void {
-    this.#server?.events.leave(this.#server.connection, farewell, this.#parts.clock);
+    if (this.#server !== undefined) this.#serverEvents?.leave(this.#server, farewell, this.#parts.clock);
     this.#server = this.#next;
+    this.#serverEvents = this.#nextEvents;
     this.#next = undefined;
-    this.#server?.events.becomeServer();
+    this.#nextEvents = undefined;
+    this.#serverEvents?.becomeServer();
   }
 
   dial(leg: ServerLeg, server: Server): void {
@@ -171,8 +170,13 @@ export class SessionDriver implements SessionPort {
     this.#dialling = undefined;
     const events = new LegEvents(this, leg);
     const connection = this.#parts.transport.takeOver(socket, events);
-    if (leg === 'server') this.#server = { connection, events };
-    else this.#next = { connection, events };
+    if (leg === 'server') {
+      this.#server = connection;
+      this.#serverEvents = events;
+    } else {
+      this.#next = connection;
+      this.#nextEvents = events;
+    }
     if (preface !== undefined) connection.write(preface, 0, preface.length);
     connection.resume();
     this.session.dialled(nowMs);
@@ -180,6 +184,6 @@ export class SessionDriver implements SessionPort {
 
   #connection(leg: Leg): Connection | undefined {
     if (leg === 'client') return this.#client;
-    return (leg === 'server' ? this.#server : this.#next)?.connection;
+    return leg === 'server' ? this.#server : this.#next;
   }
 }

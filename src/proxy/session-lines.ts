@@ -1,7 +1,7 @@
 /** What the log says of a session, drawn from it. Pure. */
 
 import type { CloseReason } from '../balancer/close-reason.js';
-import { PDU_NAMES } from '../balancer/frame-flow.js';
+import { countsByName } from '../balancer/pdu-notes.js';
 import type { Session } from '../balancer/session.js';
 import { addClientTraffic } from '../balancer/session-traffic.js';
 import { printableBytes } from '../log/escape.js';
@@ -74,8 +74,8 @@ export function endValues(
     bytesIn: session.receivedBytes,
     bytesOut: said.bytesOut,
     bytesDropped: conversation?.droppedBytes ?? 0,
-    pdusIn: login === undefined ? undefined : namedCounts(said.pdusIn),
-    pdusOut: login === undefined ? undefined : namedCounts(said.pdusOut),
+    pdusIn: login === undefined ? undefined : countsByName(said.pdusIn),
+    pdusOut: login === undefined ? undefined : countsByName(said.pdusOut),
     unanswered: said.unanswered,
     unasked: (relay?.client.unasked ?? 0) + (relay?.server.unasked ?? 0),
     redispatched: placing?.hasRedispatched ?? false,
@@ -86,13 +86,6 @@ export function endValues(
     srvQueue: placing?.queuedBehind.server ?? 0,
     backendQueue: placing?.queuedBehind.backend ?? 0,
   };
-}
-
-/** By the specification's names; those that never came are left out. */
-function namedCounts(counts: readonly number[]): Record<string, number> {
-  return Object.fromEntries(
-    PDU_NAMES.flatMap((name, at) => ((counts[at] ?? 0) > 0 ? [[name, counts[at] ?? 0] as const] : [])),
-  );
 }
 
 function whoOf(

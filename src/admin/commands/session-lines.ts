@@ -153,9 +153,9 @@ function flowLines(side: string, flow: Flow, nowMs: number): string[] {
 }
 
 /** `SUBMIT 17 (2 ms), SUBMIT 18 (0 ms)`: the last PDU of each of the last reads, and how long ago that was. */
-function recentText({ recent }: Flow, nowMs: number): string {
+function recentText(flow: Flow, nowMs: number): string {
   const texts: string[] = [];
-  recent?.each((commandId, sequenceId, atMs) => {
+  flow.eachRecent((commandId, sequenceId, atMs) => {
     texts.push(`${commandName(commandId)} ${sequenceId} (${Math.round(nowMs - atMs)} ms)`);
   });
   return texts.length === 0 ? 'none' : texts.join(', ');
