@@ -3,6 +3,7 @@
 import type { Backend, Placed, Queued } from './backend.js';
 import type { FailedTry, Seeker, Waiter } from './placing-state.js';
 import type { CloseReason } from './close-reason.js';
+import { hasRoom } from './server.js';
 import type { Server } from './server.js';
 
 export interface Tries {
@@ -15,7 +16,16 @@ export interface Tries {
 export type Found = Placed | Queued | { readonly kind: 'none'; readonly why: CloseReason };
 
 /** A place for it, which is then its own to give back. */
-export function findPlace(
+export function findPlace(backend: Backend<Waiter>, seeker: Seeker, tries: Tries, nowMs: number): Found {
+  const found = findWhereItBelongs(backend, seeker, tries, nowMs);
+  if (found.kind !== 'queued' || found.waitsFor === undefined || seeker.whenNone === 'close') return found;
+  // One that lives goes where there is room, rather than wait for the server that hash or stick table say.
+  const passed = [...seeker.avoided, ...tries.tried, ...backend.servers.filter((server) => !hasRoom(server))];
+  const hasRoomElsewhere = backend.servers.some((server) => backend.takes(server) && !passed.includes(server));
+  return hasRoomElsewhere ? backend.place(seeker.who, passed, nowMs) : found;
+}
+
+function findWhereItBelongs(
   backend: Backend<Waiter>,
   { avoided, wanted, whenNone, who }: Seeker,
   { refusing, tried }: Tries,

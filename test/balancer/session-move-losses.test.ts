@@ -78,6 +78,24 @@ describe('a session whose server is lost', () => {
     assert.deepEqual(session.acts, ['dials s1']);
   });
 
+  for (const [how, leaves] of [
+    ['is lost', (session: StagedSession) => session.reset('server')],
+    ['is drained', (session: StagedSession) => session.begins('drain')],
+  ] as const) {
+    it(`does not wait for a full server where hashing says so, but goes where there is room: its server ${how}`, () => {
+      const dialled = (full: string | undefined): string => {
+        const servers = serversOf(...['s1', 's2', 's3', 's4'].map((name) => (name === full ? { maxconn: 0 } : {})));
+        const session = onS1({}, stageOf(servers, { balance: 'source' })).forgets();
+        leaves(session);
+        return session.acts.find((act) => act.startsWith('dials '))?.slice('dials '.length) ?? 'none';
+      };
+      const home = dialled(undefined);
+      const other = dialled(home);
+      assert.match(other, /^s\d$/);
+      assert.notEqual(other, home);
+    });
+  }
+
   it('does not log in again and again to servers that accept it and go away: it waits, twice as long each time', () => {
     const session = onS1({ holdTimeoutMs: 60_000 });
     const waits: number[] = [];
