@@ -46,6 +46,7 @@ export class Conversation {
   readonly #legs: Legs;
   /** How much of its server's `unansweredNow` is this session's; not the CONNECT, which was answered before. */
   #owed = 0;
+  #isGivenUp = false;
   #submitAnswersSeen = 0;
   #busyAnswersSeen = 0;
 
@@ -60,6 +61,11 @@ export class Conversation {
 
   flowOf(side: Side): Flow {
     return side === 'client' ? this.#fromClient : this.#fromServer;
+  }
+
+  /** Whether the server has not answered all, and nobody was told yet. */
+  get hasDoubts(): boolean {
+    return this.#fromClient.unanswered > 0 || (!this.#isGivenUp && this.#forgottenBut(0) > 0);
   }
 
   /** Since when the server has said nothing although it owes an answer; `nowMs` if it owes none. */
@@ -127,6 +133,7 @@ export class Conversation {
     const { client, sent } = this.relay;
     // All that is kept, also what the ledger has forgotten.
     const kept = sent?.frames() ?? [];
+    this.#isGivenUp = true;
     let submits = 0;
     let keptOfLedger = 0;
     let rejected = 0;

@@ -71,7 +71,7 @@ export class Handover {
   settleDoubts(): boolean {
     const { answer, mode, port, rules, watcher } = this.#parts;
     const { conversation } = this;
-    if (mode.protocol === undefined || conversation.relay.client.unanswered === 0) return false;
+    if (mode.protocol === undefined || !conversation.hasDoubts) return false;
     const last = rules.inDoubt === 'close' ? conversation.giveUpSilently() : undefined;
     const doubts = last ?? conversation.giveUp(mode.protocol, answer?.version ?? '2.0', port);
     this.#keep([...this.#resent, ...doubts.kept]);

@@ -57,6 +57,30 @@ describe('a session whose server is lost', () => {
     });
   }
 
+  for (const [inDoubt, what] of [
+    ['reject', '500, 0 rejected, 0 kept, 500 forgotten'],
+    ['resend', '500, 0 rejected, 500 kept'],
+    ['close', '500, 0 rejected, 0 kept, 500 forgotten'],
+  ] as const) {
+    it(`says with in-doubt: ${inDoubt} once what has become of those of which it keeps no account, if all others are answered`, () => {
+      const session = onS1({ inDoubt });
+      const sequenceIds = Array.from({ length: MAX_UNANSWERED + 500 }, (_, nth) => nth + 1);
+      session.sends('client', ...sequenceIds.map(submit));
+      session
+        .sends('server', ...sequenceIds.slice(500).map(submitResp))
+        .forgets()
+        .reset('server');
+      if (inDoubt !== 'close') accepted(session);
+      const { acts } = session;
+      assert.deepEqual(
+        acts.filter((act) => act.startsWith('in doubt')),
+        [`in doubt at s1: ${what}`],
+      );
+      assert.equal(acts.includes('client gets FIN'), inDoubt === 'close');
+      assert.equal(acts.filter((act) => act.startsWith('server gets SUBMIT ')).length, inDoubt === 'resend' ? 500 : 0);
+    });
+  }
+
   it('gives its place back, so that a server that was full has room for it again', () => {
     const session = onS1({}, stageOf(serversOf({ maxconn: 1 })))
       .forgets()
