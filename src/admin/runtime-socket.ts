@@ -32,6 +32,7 @@ export class RuntimeSocket {
     this.#config = config;
     this.#parts = parts;
     this.#listener = new Listener(config.address, BACKLOG, {
+      take: () => false,
       accepted: (socket, { address }) => this.#accept(socket, address),
       hasRoom: (connections) => this.#connections.size + connections < this.#config.maxconn,
       failed: (error) => parts.log.event('internal-error', { session: undefined, stack: stackOf(error) }),

@@ -1,11 +1,12 @@
 /** How a server is probed, made of its configuration. */
 
-import type { Socket } from 'node:net';
 import type { ServerConfig } from '../config/config.js';
 import type { Check } from '../health/checker.js';
 import type { OpenProbeLink } from '../health/probe.js';
 import { createProbe } from '../health/probe-table.js';
 import { probeLinks } from '../proxy/probe-link.js';
+import { endsOf } from '../proxy/bare-socket.js';
+import type { AnySocket } from '../proxy/bare-socket.js';
 import { writeOwnHeader } from '../proxy/proxy-header-writer.js';
 import type { DialAddress, Transport } from '../proxy/transport.js';
 import type { Clock } from '../runtime/clock.js';
@@ -28,7 +29,7 @@ function linksTo(server: ServerConfig, place: () => DialAddress, transport: Tran
   const { check } = server;
   if (check?.isElsewhere === true) return probeLinks(transport, check.address);
   const wanted = proxyVersion(server);
-  const preface = wanted === undefined ? undefined : (socket: Socket) => writeOwnHeader(wanted, socket);
+  const preface = wanted === undefined ? undefined : (socket: AnySocket) => writeOwnHeader(wanted, endsOf(socket));
   return (port, events) => probeLinks(transport, place(), preface)(port, events);
 }
 

@@ -126,8 +126,8 @@ export class Entrances {
   }
 
   get #gateParts() {
-    const { admission, clock, log } = this.#parts;
-    return { clock, log, hasRoom: (connections: number) => admission.hasRoom(connections) };
+    const { admission, clock, log, transport } = this.#parts;
+    return { clock, log, transport, hasRoom: (connections: number) => admission.hasRoom(connections) };
   }
 
   #boundGates(): Map<string, Gate[]> {

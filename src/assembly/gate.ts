@@ -1,19 +1,21 @@
 /** A listener, and the frontend that it leads to: that may become another one while the listener stays bound. */
 
-import type { Socket } from 'node:net';
 import { addressText } from '../config/address.js';
 import type { ListenConfig } from '../config/config.js';
 import { stackOf } from '../log/event.js';
 import type { Log } from '../log/log.js';
+import type { AnySocket } from '../proxy/bare-socket.js';
 import type { Frontend, TrustedSenders } from '../proxy/frontend.js';
 import { Listener } from '../proxy/listener.js';
 import type { Bound } from '../proxy/listener.js';
+import type { Transport } from '../proxy/transport.js';
 import { formatEndpoint, NetworkList } from '../runtime/address.js';
 import type { Clock } from '../runtime/clock.js';
 
 export interface GateParts {
   readonly clock: Clock;
   readonly log: Log;
+  readonly transport: Transport;
   /** Whether so many connections would find a place in the process. */
   readonly hasRoom: (connections: number) => boolean;
 }
@@ -42,7 +44,7 @@ export class Gate {
   readonly #parts: GateParts;
   #lead: Lead | undefined;
   /** Who came after it was bound, and before it led anywhere. */
-  #early: Socket[] = [];
+  #early: AnySocket[] = [];
   #quietUntilMs = -Infinity;
 
   constructor({ address }: ListenConfig, backlog: number, parts: GateParts) {
@@ -50,6 +52,7 @@ export class Gate {
     this.port = address.kind === 'unix' || address.port === 0 ? undefined : address.port;
     this.#parts = parts;
     this.listener = new Listener(address, backlog, {
+      take: (connection) => this.#take(connection),
       accepted: (socket) => this.#accept(socket),
       hasRoom: (connections) => parts.hasRoom(connections),
       failed: (error) => this.#failed(error),
@@ -79,7 +82,13 @@ export class Gate {
     this.#early = [];
   }
 
-  #accept(socket: Socket): void {
+  #take(connection: unknown): boolean {
+    const socket = this.#parts.transport.accepted(connection);
+    if (socket !== undefined) this.#accept(socket);
+    return socket !== undefined;
+  }
+
+  #accept(socket: AnySocket): void {
     if (this.#lead === undefined) {
       this.#early.push(socket);
       return;

@@ -202,8 +202,9 @@ export class Session implements Traveller, EntryHost {
 
   #startRelaying({ server, answer, frame, rest, early }: Entered, nowMs: number): void {
     this.answer = answer;
-    const told = { port: this.#port, watcher: this.#watcher, traveller: this, answer };
-    this.journey = new Journey({ ...this.#parts, ...told }, server, nowMs);
+    const { backend, mode, rules, signLogin } = this.#parts;
+    const told = { port: this.#port, watcher: this.#watcher, traveller: this, answer, backend, mode, rules, signLogin };
+    this.journey = new Journey(told, server, nowMs);
     this.intake = this.journey;
     this.#state = RELAYING;
     if (answer !== undefined && answer.status !== 0) {
@@ -213,7 +214,7 @@ export class Session implements Traveller, EntryHost {
       return;
     }
     this.#isEstablished = true;
-    this.#parts.backend.established(this.who, server, nowMs);
+    backend.established(this.who, server, nowMs);
     this.journey.hear('server', frame, nowMs);
     this.journey.hear('server', rest, nowMs);
     this.#membership.begin(early, nowMs);
@@ -277,12 +278,11 @@ export class Session implements Traveller, EntryHost {
     if (kind === 'closed') return;
     this.#membership.leave(nowMs);
     this.journey?.end(nowMs);
-    const { backend } = this.#parts;
     this.#state = { kind: 'closed', reason };
     for (const side of SIDES) this.#legs.drop(side);
     this.#port.wakeAt(Infinity);
     this.conversation?.end();
-    if (this.#isEstablished) backend.ended(this.who, nowMs);
+    if (this.#isEstablished) this.#parts.backend.ended(this.who, nowMs);
     // A kill or a fault may come while it waits for a place, or has one and no server yet.
     if (this.journey === undefined) this.placing?.abandon(nowMs);
     this.journey?.handover.giveBackPlace(this.journey.conversation, nowMs);

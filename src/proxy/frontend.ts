@@ -1,6 +1,5 @@
 /** A frontend: lets connections in as its limits allow, and knows who is there. */
 
-import type { Socket } from 'node:net';
 import { REFUSED_AT_ONCE } from '../balancer/admission.js';
 import type { Admission, FrontendPlaces } from '../balancer/admission.js';
 import type { CloseReason } from '../balancer/close-reason.js';
@@ -10,6 +9,7 @@ import type { Clock } from '../runtime/clock.js';
 import type { EntranceCounters } from '../stats/counters.js';
 import type { SessionTotals } from '../stats/session-totals.js';
 import type { BackendService } from './backend-service.js';
+import type { AnySocket } from './bare-socket.js';
 import { Guest } from './guest.js';
 import type { GuestHost } from './guest.js';
 import type { DriverParts } from './session-driver.js';
@@ -96,7 +96,7 @@ export class Frontend {
     });
   }
 
-  accept(socket: Socket, entrance: ListenerEntrance, trusted: TrustedSenders): void {
+  accept(socket: AnySocket, entrance: ListenerEntrance, trusted: TrustedSenders): void {
     const { admission, clock, driverParts, places } = this.parts;
     const guest = new Guest(socket, entrance, this.#host);
     const refusal = admission.enter(places);

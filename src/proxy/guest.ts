@@ -1,6 +1,5 @@
 /** One accepted connection: who it is, whether it is let in, its session, and what is told of it. */
 
-import type { Socket } from 'node:net';
 import type { Limited } from '../balancer/account-limiter.js';
 import type { CloseReason } from '../balancer/close-reason.js';
 import type { Conversation, InDoubt } from '../balancer/conversation.js';
@@ -13,6 +12,8 @@ import { Chunk } from '../balancer/session-port.js';
 import { stackOf } from '../log/event.js';
 import { formatAddress, formatEndpoint, parseAddress } from '../runtime/address.js';
 import { Traffic } from '../stats/traffic.js';
+import { endsOf } from './bare-socket.js';
+import type { AnySocket } from './bare-socket.js';
 import type { FrontendParts, ListenerEntrance } from './frontend.js';
 import { PROXY_HEADER_LIMIT_BYTES, readProxyHeader } from './proxy-header.js';
 import type { ProxyHeader } from './proxy-header.js';
@@ -53,13 +54,13 @@ export class Guest implements DriverHost, SessionFacts {
   /** What has come of a PROXY header that is not whole, or is none. */
   #heldHeader: Uint8Array = NOTHING;
 
-  constructor(socket: Socket, entrance: ListenerEntrance, host: GuestHost) {
+  constructor(socket: AnySocket, entrance: ListenerEntrance, host: GuestHost) {
     const { clock, nextId, driverParts } = host.parts;
     this.id = nextId();
     this.entrance = entrance;
     this.acceptedWallMs = clock.wallMs();
     this.#host = host;
-    this.#ends = endsOf(socket);
+    this.#ends = headerOf(socket);
     this.driver = new SessionDriver(socket, driverParts, this);
   }
 
@@ -212,12 +213,8 @@ export class Guest implements DriverHost, SessionFacts {
   }
 }
 
-/** The two ends of a connection; unknown for a unix socket, and for one that is broken already. */
-function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): ProxyHeader {
-  if (remoteAddress === undefined || localAddress === undefined) return { kind: 'unknown' };
-  return {
-    kind: 'proxied',
-    source: { address: remoteAddress, port: remotePort ?? 0 },
-    destination: { address: localAddress, port: localPort ?? 0 },
-  };
+/** What a PROXY header would say of it. */
+function headerOf(socket: AnySocket): ProxyHeader {
+  const ends = endsOf(socket);
+  return ends === undefined ? { kind: 'unknown' } : { kind: 'proxied', source: ends.remote, destination: ends.local };
 }

@@ -15,6 +15,8 @@ export type ListenAddress =
   | { readonly kind: 'unix'; readonly path: string; readonly mode: number | undefined };
 
 export interface ListenerEvents {
+  /** Deals with a connection by its handle; returns false where it is to become a Socket, for `accepted`. */
+  take(connection: unknown): boolean;
   /** The socket is paused, and nothing was read from it. */
   accepted(socket: Socket, listener: Listener): void;
   failed(error: Error, listener: Listener): void;
@@ -75,8 +77,12 @@ export class Listener {
     }
     this.#isClosed = false;
     this.#server.on('error', this.#failed);
-    const mayWait = (waiting: number): boolean => this.#events.hasRoom(waiting);
-    acceptFirst(this.#server, { mayWait, perTurn: SESSIONS_PER_TURN, afterThisTurn });
+    acceptFirst(this.#server, {
+      mayWait: (waiting) => this.#events.hasRoom(waiting),
+      perTurn: SESSIONS_PER_TURN,
+      afterThisTurn,
+      take: (connection) => !this.#isClosed && this.#events.take(connection),
+    });
     const bound = this.#server.address();
     if (bound !== null && typeof bound === 'object') {
       this.#address = formatEndpoint(bound.address, bound.port);

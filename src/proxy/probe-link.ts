@@ -1,13 +1,13 @@
 /** Opens the connections of probes over real sockets. */
 
-import type { Socket } from 'node:net';
 import type { OpenProbeLink, ProbeLink, ProbeLinkEvents } from '../health/probe.js';
 import { CLOSED_BY_SERVER } from '../health/probe-words.js';
-import type { Connection, ConnectionEvents } from './connection.js';
-import type { DialAddress, Transport } from './transport.js';
+import type { AnySocket } from './bare-socket.js';
+import type { Connection } from './connection.js';
+import type { DialAddress, Dialling, Transport } from './transport.js';
 
 /** What leaves first on a connection that has been opened: a PROXY header. */
-type Preface = (socket: Socket) => Uint8Array;
+type Preface = (socket: AnySocket) => Uint8Array;
 
 export function probeLinks(transport: Transport, address: DialAddress, preface?: Preface): OpenProbeLink {
   return (port, events) => new SocketProbeLink(transport, addressWith(address, port), preface, events);
@@ -19,7 +19,7 @@ function addressWith(address: DialAddress, port: number | undefined): DialAddres
 }
 
 type State =
-  | { readonly kind: 'opening'; readonly socket: { destroy(): void } }
+  | { readonly kind: 'opening'; readonly socket: Dialling }
   | { readonly kind: 'open'; readonly connection: Connection }
   | { readonly kind: 'closed' };
 
@@ -29,21 +29,10 @@ class SocketProbeLink implements ProbeLink {
 
   constructor(transport: Transport, address: DialAddress, preface: Preface | undefined, events: ProbeLinkEvents) {
     this.#events = events;
-    const failed = (detail: string): void => this.#lost(detail);
-    // A preface tells of both ends of the socket.
-    const bare =
-      preface === undefined
-        ? transport.dialBare(address, {
-            opened: (opened) => this.#open((heard) => transport.takeOverBare(opened, heard), undefined),
-            failed,
-          })
-        : undefined;
-    const socket =
-      bare ??
-      transport.dial(address, {
-        opened: (opened) => this.#open((heard) => transport.takeOver(opened, heard), preface?.(opened)),
-        failed,
-      });
+    const socket = transport.dial(address, {
+      opened: (opened) => this.#open(transport, opened, preface?.(opened)),
+      failed: (detail) => this.#lost(detail),
+    });
     this.#state = { kind: 'opening', socket };
   }
 
@@ -62,8 +51,8 @@ class SocketProbeLink implements ProbeLink {
     else if (state.kind === 'open') state.connection.drop();
   }
 
-  #open(takeOver: (events: ConnectionEvents) => Connection, first: Uint8Array | undefined): void {
-    const connection = takeOver({
+  #open(transport: Transport, socket: AnySocket, first: Uint8Array | undefined): void {
+    const connection = transport.takeOver(socket, {
       read: (chunk) => this.#events.read(chunk.bytes),
       // A server that asks and does not read the answers is not listened to, or they would pile up here.
       blocked: () => connection.pause(),

@@ -1,7 +1,7 @@
 /** Writes the PROXY header that tells a server whom a connection is relayed for (proxy-protocol.txt, 2.1 and 2.2). Pure. */
 
-import type { Socket } from 'node:net';
 import { formatAddress, parseAddress, withMapping } from '../runtime/address.js';
+import type { SocketEnds } from './bare-socket.js';
 import { TCP_OVER_IPV4, TCP_OVER_IPV6, V2_LOCAL, V2_PROXY, V2_SIGNATURE } from './proxy-header.js';
 import type { ProxyHeader } from './proxy-header.js';
 
@@ -23,23 +23,14 @@ export function writeProxyHeader(version: 1 | 2, header: ProxyHeader): Uint8Arra
   return version === 1 ? encoder.encode(line(header)) : binary(header);
 }
 
-/** The ends of a connection as its socket knows them. */
-type OwnEnds = Pick<Socket, 'localAddress' | 'localPort' | 'remoteAddress' | 'remotePort'>;
-
 /**
  * The header of a connection of our own, such as a probe's. Version 2 has a word for it; in version 1 it names its own
  * addresses, since some servers refuse UNKNOWN.
  */
-export function writeOwnHeader(version: 1 | 2, ends: OwnEnds): Uint8Array {
-  const { localAddress, localPort, remoteAddress, remotePort } = ends;
+export function writeOwnHeader(version: 1 | 2, ends: SocketEnds | undefined): Uint8Array {
   if (version === 2) return writeProxyHeader(2, { kind: 'local' });
-  if (localAddress === undefined || remoteAddress === undefined) return writeProxyHeader(1, { kind: 'unknown' });
-  const source = { address: localAddress, port: localPort ?? 0 };
-  return writeProxyHeader(1, {
-    kind: 'proxied',
-    source,
-    destination: { address: remoteAddress, port: remotePort ?? 0 },
-  });
+  if (ends === undefined) return writeProxyHeader(1, { kind: 'unknown' });
+  return writeProxyHeader(1, { kind: 'proxied', source: ends.local, destination: ends.remote });
 }
 
 function addressesOf(header: ProxyHeader): Addresses | undefined {

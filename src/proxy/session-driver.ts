@@ -1,15 +1,15 @@
 /** Drives one session with real connections: brings it what happens to them, and does to them what it decides. */
 
-import type { Socket } from 'node:net';
 import type { CloseReason } from '../balancer/close-reason.js';
 import type { Server } from '../balancer/server.js';
 import { Session } from '../balancer/session.js';
 import type { SessionParts, SessionWatcher } from '../balancer/session-state.js';
 import type { Chunk, Farewell, Leg, ServerLeg, SessionPort } from '../balancer/session-port.js';
 import type { Clock } from '../runtime/clock.js';
+import type { AnySocket } from './bare-socket.js';
 import type { Connection } from './connection.js';
 import { LegEvents } from './leg-events.js';
-import type { DialAddress, Transport } from './transport.js';
+import type { DialAddress, Dialling, Transport } from './transport.js';
 
 /** What a driver needs that is the same for all sessions of a frontend. */
 export interface DriverParts extends SessionParts {
@@ -40,12 +40,12 @@ export class SessionDriver implements SessionPort {
   #serverEvents: LegEvents | undefined;
   #nextEvents: LegEvents | undefined;
   /** The connection to a server that is not open yet. */
-  #dialling: { readonly leg: ServerLeg; readonly socket: Socket } | undefined;
+  #dialling: { readonly leg: ServerLeg; readonly socket: Dialling } | undefined;
   #cancelWake: (() => void) | undefined;
   /** Who gets the client's bytes as long as they are not the session's. */
   #intercept: ((chunk: Chunk) => void) | undefined;
 
-  constructor(socket: Socket, parts: DriverParts, host: DriverHost) {
+  constructor(socket: AnySocket, parts: DriverParts, host: DriverHost) {
     this.#parts = parts;
     this.#host = host;
     this.#client = parts.transport.takeOver(socket, new LegEvents(this, 'client'));
@@ -166,7 +166,7 @@ export class SessionDriver implements SessionPort {
     }
   }
 
-  #opened(leg: ServerLeg, socket: Socket, preface: Uint8Array | undefined, nowMs: number): void {
+  #opened(leg: ServerLeg, socket: AnySocket, preface: Uint8Array | undefined, nowMs: number): void {
     this.#dialling = undefined;
     const events = new LegEvents(this, leg);
     const connection = this.#parts.transport.takeOver(socket, events);

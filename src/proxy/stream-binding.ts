@@ -28,8 +28,14 @@ export interface WriteRequest {
   writer?: { written(status: number): void };
 }
 
+interface ShutdownRequest {
+  /** A status below 0 is an error. */
+  oncomplete: (status: number) => void;
+}
+
 export interface StreamBinding {
   readonly WriteWrap: new () => WriteRequest;
+  readonly ShutdownWrap: new () => ShutdownRequest;
   /** The results of the last operation, at the indexes below: written by Node before it calls or returns. */
   readonly streamBaseState: Int32Array;
   readonly kReadBytesOrError: number;
@@ -44,6 +50,8 @@ function isBinding(value: unknown): value is StreamBinding {
   return (
     'WriteWrap' in value &&
     typeof value.WriteWrap === 'function' &&
+    'ShutdownWrap' in value &&
+    typeof value.ShutdownWrap === 'function' &&
     'streamBaseState' in value &&
     value.streamBaseState instanceof Int32Array &&
     'kReadBytesOrError' in value &&
@@ -67,12 +75,23 @@ function bindingNamed(name: string): unknown {
   }
 }
 
+/** One end of a TCP connection. */
+export interface SocketEnd {
+  address: string;
+  port: number;
+}
+
 /** A TCP connection's handle, as it is before node:net makes a Socket of it. */
 export interface TcpHandle extends StreamHandle {
   /** Both return 0 when `request.oncomplete` will follow, and otherwise an error. */
   connect(request: ConnectRequest, host: string, port: number): number;
   connect6(request: ConnectRequest, host: string, port: number): number;
   setNoDelay(isOn: boolean): number;
+  /** Sends FIN behind what was written. Returns 0 when `request.oncomplete` will follow, and otherwise an error. */
+  shutdown(request: ShutdownRequest): number;
+  /** Both fill in one end, and return 0; or they return an error. */
+  getsockname(end: SocketEnd): number;
+  getpeername(end: SocketEnd): number;
   close(): void;
 }
 
@@ -87,6 +106,8 @@ export interface TcpBinding {
   readonly constants: { readonly SOCKET: number };
 }
 
+const TCP_METHODS = ['connect', 'connect6', 'setNoDelay', 'shutdown', 'getsockname', 'getpeername', 'close'];
+
 function isTcpBinding(value: unknown): value is TcpBinding {
   if (typeof value !== 'object' || value === null) return false;
   if (!('TCP' in value && 'TCPConnectWrap' in value && 'constants' in value)) return false;
@@ -94,10 +115,10 @@ function isTcpBinding(value: unknown): value is TcpBinding {
   if (typeof TCP !== 'function' || typeof TCPConnectWrap !== 'function') return false;
   if (typeof constants !== 'object' || constants === null || !('SOCKET' in constants)) return false;
   const methods: unknown = TCP.prototype;
-  return isHandle(methods) && ['connect', 'connect6', 'setNoDelay', 'close'].every((name) => name in methods);
+  return isHandle(methods) && TCP_METHODS.every((name) => name in methods);
 }
 
-/** Node's binding for opening TCP connections, or undefined where this Node does not have it as expected. */
+/** Node's binding for TCP connections, or undefined where this Node does not have it as expected. */
 export function findTcpBinding(): TcpBinding | undefined {
   const found = bindingNamed('tcp_wrap');
   return isTcpBinding(found) ? found : undefined;
@@ -129,6 +150,8 @@ export interface AcceptRules {
   /** So many are dealt with in one turn of the event loop, in which the sessions that live are served too. */
   readonly perTurn: number;
   readonly afterThisTurn: (fire: () => void) => void;
+  /** Deals with a connection's handle. Returns false where node:net is to do so. */
+  readonly take: (connection: unknown) => boolean;
 }
 
 /**
@@ -137,7 +160,7 @@ export interface AcceptRules {
  * once. The system holds 4,096 at most that are not accepted, and drops the next one's SYN, which costs that client a
  * second. Where Node's server is not as expected, nothing is changed.
  */
-export function acceptFirst(server: object, { mayWait, perTurn, afterThisTurn }: AcceptRules): void {
+export function acceptFirst(server: object, { mayWait, perTurn, afterThisTurn, take }: AcceptRules): void {
   const handle: unknown = Reflect.get(server, '_handle');
   if (typeof handle !== 'object' || handle === null) return;
   const onConnection: unknown = Reflect.get(handle, 'onconnection');
@@ -146,6 +169,9 @@ export function acceptFirst(server: object, { mayWait, perTurn, afterThisTurn }:
   // From a first connection on, which is dealt with at once, until a turn in which none came and none waits.
   let isBusy = false;
   let hasAccepted = false;
+  const deal = (status: number, connection: unknown): void => {
+    if (status !== 0 || !take(connection)) Reflect.apply(onConnection, handle, [status, connection]);
+  };
   const passOn = (): void => {
     const isAccepting = hasAccepted && mayWait(waiting.length);
     hasAccepted = false;
@@ -153,7 +179,7 @@ export function acceptFirst(server: object, { mayWait, perTurn, afterThisTurn }:
     waiting = waiting.slice(now.length);
     isBusy = isAccepting || waiting.length > 0;
     if (isBusy) afterThisTurn(passOn);
-    for (const [status, connection] of now) Reflect.apply(onConnection, handle, [status, connection]);
+    for (const [status, connection] of now) deal(status, connection);
   };
   Reflect.set(handle, 'onconnection', (status: number, connection: unknown) => {
     hasAccepted = true;
@@ -163,6 +189,6 @@ export function acceptFirst(server: object, { mayWait, perTurn, afterThisTurn }:
     }
     isBusy = true;
     afterThisTurn(passOn);
-    Reflect.apply(onConnection, handle, [status, connection]);
+    deal(status, connection);
   });
 }

@@ -19,6 +19,14 @@ function placesOf({ stage }: StagedSession): number[] {
   return stage.backend.servers.map(({ sessionsNow }) => sessionsNow);
 }
 
+/** Which of four servers it dials next where its address decides. */
+function nextServer(leaves: (session: StagedSession) => unknown, full?: string): string {
+  const servers = serversOf(...['s1', 's2', 's3', 's4'].map((name) => (name === full ? { maxconn: 0 } : {})));
+  const session = onS1({}, stageOf(servers, { balance: 'source' })).forgets();
+  leaves(session);
+  return session.acts.find((act) => act.startsWith('dials '))?.slice('dials '.length) ?? 'none';
+}
+
 describe('a session whose server is lost', () => {
   it('writes it nothing more: what its client answers is swallowed, and is no answer to the next one', () => {
     const session = onS1().sends('server', deliver(5), deliver(6)).reset('server').forgets();
@@ -107,14 +115,8 @@ describe('a session whose server is lost', () => {
     ['is drained', (session: StagedSession) => session.begins('drain')],
   ] as const) {
     it(`does not wait for a full server where hashing says so, but goes where there is room: its server ${how}`, () => {
-      const dialled = (full: string | undefined): string => {
-        const servers = serversOf(...['s1', 's2', 's3', 's4'].map((name) => (name === full ? { maxconn: 0 } : {})));
-        const session = onS1({}, stageOf(servers, { balance: 'source' })).forgets();
-        leaves(session);
-        return session.acts.find((act) => act.startsWith('dials '))?.slice('dials '.length) ?? 'none';
-      };
-      const home = dialled(undefined);
-      const other = dialled(home);
+      const home = nextServer(leaves);
+      const other = nextServer(leaves, home);
       assert.match(other, /^s\d$/);
       assert.notEqual(other, home);
     });

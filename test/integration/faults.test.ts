@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import type { EventName, EventValues } from '../../src/log/event.js';
 import { Transport } from '../../src/proxy/transport.js';
+import type { Dialling } from '../../src/proxy/transport.js';
 import { seededRandom } from '../../src/runtime/random.js';
 import type { Random } from '../../src/runtime/random.js';
 import { Bystander } from '../support/bystander.js';
@@ -45,7 +45,7 @@ class FaultyLog extends EventLog {
 class FaultyTransport extends Transport {
   isFaulty = false;
 
-  override dial(...call: Parameters<Transport['dial']>): Socket {
+  override dial(...call: Parameters<Transport['dial']>): Dialling {
     if (this.isFaulty) throw new Error('the transport is out of order');
     return super.dial(...call);
   }
