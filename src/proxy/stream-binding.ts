@@ -1,5 +1,6 @@
 /**
- * The one place that reaches below node:net: for the two things that a relay does per message, and for what a probe opens.
+ * The one place that reaches below node:net: for the two things that a relay does per message, and to
+ * accept and to dial.
  *
  * `socket.write` and 'data' events cost about as much user time as the kernel needs for the message itself. Reading into
  * one shared buffer and writing through the socket's own handle cost a third of that (bench/README.md). Node does not
