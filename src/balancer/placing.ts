@@ -153,7 +153,7 @@ export class Placing implements LoginGuest {
   }
 
   dialFailed(failure: DialFailure, nowMs: number): PlacingOutcome {
-    return this.#fail(failure.kind, failure.detail, nowMs);
+    return this.#fail(failure.kind, failure.detail, nowMs, undefined, failure.isShortage);
   }
 
   /** The server closed the connection, or it broke, before it answered. */
@@ -254,7 +254,7 @@ export class Placing implements LoginGuest {
     return UNDER_WAY;
   }
 
-  #fail(reason: CloseReason, detail: string, nowMs: number, malformed?: Malformed): PlacingOutcome {
+  #fail(reason: CloseReason, detail: string, nowMs: number, malformed?: Malformed, isShortage = false): PlacingOutcome {
     const state = this.#state;
     if (state.kind !== 'dialling' && state.kind !== 'logging-in') return UNDER_WAY;
     const { backend, rules } = this.#parts;
@@ -266,7 +266,7 @@ export class Placing implements LoginGuest {
     const isAnswered = reason === 'login-refused';
     if (isAnswered) this.#refusing = [...this.#refusing, server];
     const step = nextStep(rules, rules.retries + 1 - attempt, backend.takes(server) && !isAnswered);
-    if (reason !== 'server-marked-down' && !isAnswered) noteLoss(server, detail);
+    if (reason !== 'server-marked-down' && !isAnswered && !isShortage) noteLoss(server, detail);
     const failed = { server, reason, detail, attempt, malformed };
     const { leg, wanted } = this.#seeker;
     if (step === 'retry' || leg === 'server') this.#seeker.tryFailed({ ...failed, next: step });

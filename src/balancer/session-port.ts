@@ -53,4 +53,6 @@ export interface Farewell {
 export interface DialFailure {
   readonly kind: 'connect-refused' | 'connect-timeout';
   readonly detail: string;
+  /** This machine lacks something, such as descriptors: the server is not to blame. */
+  readonly isShortage?: boolean;
 }

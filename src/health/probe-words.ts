@@ -1,5 +1,6 @@
 /** The words of what probes find, as an operator reads them. Pure. */
 
+import { isShortage } from '../runtime/shortage.js';
 import type { CheckStatus } from './probe.js';
 
 /** What is shown of bytes that a server has sent. */
@@ -18,6 +19,9 @@ const CONNECT_TROUBLES: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'the socket may not be opened'],
   ['EADDRNOTAVAIL', 'no local port is left'],
   ['EMFILE', 'no descriptor is left (ulimit -n)'],
+  ['ENFILE', 'no descriptor is left on this machine'],
+  ['ENOBUFS', 'no memory is left for sockets'],
+  ['ENOMEM', 'no memory is left'],
 ]);
 
 /** `3 s`, `3.2 s`, `12 ms` or `0.4 ms`. */
@@ -29,6 +33,7 @@ export function spanText(ms: number): string {
 /** Why a connection could not be opened. */
 export function connectFailure(detail: string): { readonly status: CheckStatus; readonly text: string } {
   const text = `${CONNECT_TROUBLES.get(detail) ?? 'no connection'} (${detail})`;
+  if (isShortage(detail)) return { status: 'SOCKERR', text };
   return { status: detail === 'ETIMEDOUT' ? 'L4TOUT' : 'L4CON', text };
 }
 

@@ -3,8 +3,11 @@
 import type { Clock } from '../runtime/clock.js';
 import type { ScriptStep } from './probe-script.js';
 
-/** What a probe found, in the words of HAProxy's `check_status`. L4 is the connection, L7 what was said on it. */
-export type CheckStatus = 'L4OK' | 'L4CON' | 'L4TOUT' | 'L7OK' | 'L7RSP' | 'L7STS' | 'L7TOUT';
+/**
+ * What a probe found, in the words of HAProxy's `check_status`. L4 is the connection, L7 what was said on it; of SOCKERR this
+ * machine is to blame, and the server as healthy as it was.
+ */
+export type CheckStatus = 'SOCKERR' | 'L4OK' | 'L4CON' | 'L4TOUT' | 'L7OK' | 'L7RSP' | 'L7STS' | 'L7TOUT';
 
 /** One thing that a probe did: `connect`, `CONNECT`, `ACTIVE_TEST`, `TERMINATE`, `expect string "+OK"`. */
 export interface ProbeStep {

@@ -54,6 +54,15 @@ const serverHealth = event({
   message: ({ backend, server, status, why }) => `Server ${backend}/${server} is ${status}: ${why}`,
 });
 
+const serverUnchecked = event({
+  level: 'warn',
+  means:
+    'A server could not be probed for want of something here, such as descriptors. It is as healthy as it was, whatever has become of it. Said once, until a probe could be made again.',
+  fields: { ...where, ...state },
+  message: ({ backend, server, status, why }) =>
+    `Server ${backend}/${server} cannot be probed, and stays ${status}: ${why}`,
+});
+
 const serverWish = event({
   level: 'info',
   means: 'The operator has changed what a server is to do.',
@@ -114,6 +123,7 @@ export const serverEvents = {
   'server-down': serverDown,
   'server-up': serverUp,
   'server-health': serverHealth,
+  'server-unchecked': serverUnchecked,
   'server-wish': serverWish,
   'server-removed': serverRemoved,
   'server-gone': serverGone,

@@ -6,6 +6,7 @@ import { Session } from '../balancer/session.js';
 import type { SessionParts, SessionWatcher } from '../balancer/session-state.js';
 import type { Chunk, Farewell, Leg, ServerLeg, SessionPort } from '../balancer/session-port.js';
 import type { Clock } from '../runtime/clock.js';
+import { isShortage } from '../runtime/shortage.js';
 import type { AnySocket } from './bare-socket.js';
 import type { Connection } from './connection.js';
 import { LegEvents } from './leg-events.js';
@@ -124,7 +125,9 @@ export class SessionDriver implements SessionPort {
         opened: (opened) => this.guard((nowMs) => this.#opened(leg, opened, preface, nowMs)),
         failed: (detail) => {
           this.#dialling = undefined;
-          this.guard((nowMs) => this.session.dialFailed({ kind: 'connect-refused', detail }, nowMs));
+          this.guard((nowMs) =>
+            this.session.dialFailed({ kind: 'connect-refused', detail, isShortage: isShortage(detail) }, nowMs),
+          );
         },
       });
       this.#dialling = { leg, socket };

@@ -9,6 +9,7 @@ interface CheckWord {
 const NOT_CHECKED_YET: CheckWord = { description: 'Initializing', number: 1 };
 
 const CHECK_WORDS: Readonly<Record<string, CheckWord>> = {
+  SOCKERR: { description: 'Socket error', number: 5 },
   L4OK: { description: 'Layer4 check passed', number: 6 },
   L4TOUT: { description: 'Layer4 timeout', number: 7 },
   L4CON: { description: 'Layer4 connection problem', number: 8 },

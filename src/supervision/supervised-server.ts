@@ -25,6 +25,8 @@ export class SupervisedServer {
   initialWeight: number;
   /** Whether the operator wants it probed. */
   isProbed = true;
+  /** Whether the last probe could not be made, and the log has said so. */
+  isUnchecked = false;
   /** The server whose health this one shares (`track`). */
   tracked: SupervisedServer | undefined;
   /** The wish that the log has spoken of last. */

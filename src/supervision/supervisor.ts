@@ -227,6 +227,10 @@ export class Supervisor {
     const { backend, server, status } = supervised;
     const { durationMs: checkMs, status: found, text: why } = outcome;
     // A connection alone is accepted by the system too, whatever its program does.
+    const isUnchecked = found === 'SOCKERR';
+    if (isUnchecked && !supervised.isUnchecked)
+      log.event('server-unchecked', { backend, server: server.name, status, why });
+    supervised.isUnchecked = isUnchecked;
     if (found === 'L7OK') this.#watch.cleared(server, clock.nowMs());
     if (kind === 'step') log.event('server-health', { backend, server: server.name, status, why, checkMs });
     if (kind === 'up' || kind === 'down') this.#spread(supervised, why);

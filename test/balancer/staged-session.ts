@@ -145,8 +145,9 @@ export class StagedSession implements SessionPort, SessionWatcher {
     return this;
   }
 
-  refuses(): this {
-    this.session.dialFailed({ kind: 'connect-refused', detail: 'ECONNREFUSED' }, this.#nowMs);
+  refuses(isShortage = false): this {
+    const detail = isShortage ? 'EMFILE' : 'ECONNREFUSED';
+    this.session.dialFailed({ kind: 'connect-refused', detail, isShortage }, this.#nowMs);
     return this;
   }
 

@@ -23,6 +23,8 @@ describe('a tcp probe', () => {
     ['EHOSTUNREACH', 'failed L4CON: no route to the host (EHOSTUNREACH)'],
     ['ENOTFOUND', 'failed L4CON: the name is not known (ENOTFOUND)'],
     ['ENOENT', 'failed L4CON: no such socket (ENOENT)'],
+    ['EMFILE', 'failed SOCKERR: no descriptor is left (ulimit -n) (EMFILE)'],
+    ['EADDRNOTAVAIL', 'failed SOCKERR: no local port is left (EADDRNOTAVAIL)'],
     ['EWHATEVER', 'failed L4CON: no connection (EWHATEVER)'],
     ['ETIMEDOUT', 'failed L4TOUT: no connection (ETIMEDOUT)'],
   ] as const) {

@@ -20,7 +20,7 @@ import { FakeClock } from '../support/fake-clock.js';
 import { requester } from '../support/servers.js';
 
 /** What a gateway does with a probe: answers, never answers, or is not there. */
-export type Manner = 'answers' | 'stalls' | 'refuses';
+export type Manner = 'answers' | 'stalls' | 'refuses' | 'no-socket';
 
 export const CHECK: CheckRules = {
   rise: 2,
@@ -84,6 +84,7 @@ class StagedGateway implements Probe {
 
   #find(wholeMs: number): [ProbeOutcome['status'], string, number] {
     if (this.manner === 'refuses') return ['L4CON', 'connection refused (ECONNREFUSED)', ANSWER_MS];
+    if (this.manner === 'no-socket') return ['SOCKERR', 'no descriptor is left (ulimit -n) (EMFILE)', ANSWER_MS];
     if (this.manner === 'stalls' && this.sees === 'L7OK') return ['L7TOUT', 'no ACTIVE_TEST_RESP', wholeMs];
     return [this.sees, 'ACTIVE_TEST answered', ANSWER_MS];
   }

@@ -78,6 +78,31 @@ describe('a server that stalls', () => {
   });
 });
 
+describe('a server that cannot be probed for want of descriptors', () => {
+  it('stays as it was, up or down, and the log says so once each time', () => {
+    const stage = new SupervisedStage([{ servers: three }]).passes(6000);
+    stage.gateway('s2').manner = 'refuses';
+    stage.passes(20_000);
+    assert.equal(stage.states, 's1 UP, s2 DOWN, s3 UP');
+    const unchecked = (): string[] => stage.lines.filter((line) => line.includes('cannot be probed'));
+    for (const name of ['s1', 's2']) stage.gateway(name).manner = 'no-socket';
+    stage.passes(60_000);
+    assert.equal(stage.states, 's1 UP, s2 DOWN, s3 UP');
+    assert.deepEqual(unchecked(), [
+      'Server smsc/s1 cannot be probed, and stays UP: no descriptor is left (ulimit -n) (EMFILE)',
+      'Server smsc/s2 cannot be probed, and stays DOWN: no descriptor is left (ulimit -n) (EMFILE)',
+    ]);
+    const health = stage.supervised('s1').health;
+    assert.equal(health?.failures, 0);
+    assert.equal(health.lastOutcome?.status, 'SOCKERR');
+    stage.gateway('s1').manner = 'answers';
+    stage.passes(6000);
+    stage.gateway('s1').manner = 'no-socket';
+    stage.passes(60_000);
+    assert.equal(unchecked().length, 1);
+  });
+});
+
 describe('a backend that has lost its servers', () => {
   it('refuses logins at once, says so once, and accepts them again', () => {
     const stage = new SupervisedStage([{ servers: three.slice(0, 2) }]).passes(6000);

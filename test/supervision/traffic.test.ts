@@ -117,6 +117,13 @@ describe('live traffic', () => {
     );
   });
 
+  it('blames no server for descriptors that it lacks itself', () => {
+    const { stage } = stageWith({ linkLosses: 3 });
+    for (let lost = 0; lost < 12; lost += 1) stage.session().sends('client', connect(LOGIN)).refuses(true);
+    stage.passes(600);
+    assert.equal(stage.states, 's1 UP, s2 UP, s3 UP');
+  });
+
   it('puts a server down that says busy to most', () => {
     const { stage, on } = stageWith();
     for (let sequenceId = 0; sequenceId < 100; sequenceId += 1) {
