@@ -37,7 +37,10 @@ describe('cmpp-lb ctl and its like', { timeout: 60_000 }, () => {
   it('drains a server, puts it into maintenance, and takes it back', async (t) => {
     const { scene } = await steered(t);
     for (const [wish, stdout] of [
-      ['drain', '0 sessions move, 100 a second\n0 moved, 0 not\n'],
+      [
+        'drain',
+        '0 sessions move, 100 a second\nsmsc refuses logins from now on: 0 of its servers take sessions\n0 moved, 0 not\n',
+      ],
       ['maint', ''],
       ['ready', ''],
     ] as const) {

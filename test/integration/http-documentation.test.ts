@@ -37,7 +37,10 @@ describe('The pages about HTTP', { timeout: 30_000 }, () => {
   it('show commands that do what they say', async (t) => {
     const [change = '', search = '', ...more] = blocks('sh');
     assert.deepEqual(more, []);
-    assert.deepEqual(await answerTo(t, change), { outcome: 'done', text: '1 session moves, 100 a second' });
+    assert.deepEqual(await answerTo(t, change), {
+      outcome: 'done',
+      text: '1 session moves, 100 a second\nsmsc refuses logins from now on: 0 of its servers take sessions',
+    });
     const answer = await answerTo(t, search);
     const example: unknown = JSON.parse(blocks('json')[0] ?? '');
     assert.deepEqual(shapeOf(answer), shapeOf(example));

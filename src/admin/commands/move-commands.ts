@@ -46,12 +46,14 @@ function drain(world: World, supervised: SupervisedServer, args: readonly string
   if (perSecond === undefined) return refused(`usage: drain server <backend>/<server> [rate 1-${MOST_PER_SECOND}]`);
   supervisor.setWish(supervised, 'drain', BY_OPERATOR);
   const sessions = supervised.server.sessionsNow;
-  if (service?.rules.mode !== 'cmpp')
-    return shown([
-      `${sessions === 1 ? '1 session stays until it ends' : `${sessions} sessions stay until they end`}: in mode tcp none can move`,
-    ]);
+  // Whoever drains a server in the night may not know that it was the last one.
+  const warning = service?.backend.accepts === false ? [refusing(supervised.backend, service.backend.choices)] : [];
+  if (service?.rules.mode !== 'cmpp') {
+    const staying = sessions === 1 ? '1 session stays until it ends' : `${sessions} sessions stay until they end`;
+    return shown([`${staying}: in mode tcp none can move`, ...warning]);
+  }
   supervisor.migrations.drain(supervised.name, supervised.server, 'drain', perSecond);
-  return begun(sessions, perSecond);
+  return shown([begun(sessions, perSecond), ...warning]);
 }
 
 function rebalance({ services, supervisor }: World, [name = '', ...args]: readonly string[]): Answer {
@@ -64,7 +66,7 @@ function rebalance({ services, supervisor }: World, [name = '', ...args]: readon
   const perSecond = rateOf(args, service.rules.moveRate);
   if (perSecond === undefined) return refused(`usage: rebalance backend <backend> [rate 1-${MOST_PER_SECOND} | stop]`);
   const sessions = supervisor.migrations.rebalance(name, service.backend, perSecond);
-  return begun(sessions, perSecond);
+  return shown([begun(sessions, perSecond)]);
 }
 
 /** `rate 50`, or what is usual; undefined for anything else. */
@@ -82,6 +84,10 @@ function linesOf(migrations: readonly ShownMigration[]): string[] {
   );
 }
 
-function begun(sessions: number, perSecond: number): Answer {
-  return shown([`${sessions === 1 ? '1 session moves' : `${sessions} sessions move`}, ${perSecond} a second`]);
+function refusing(backend: string, choices: number): string {
+  return `${backend} refuses logins from now on: ${choices} of its servers take sessions`;
+}
+
+function begun(sessions: number, perSecond: number): string {
+  return `${sessions === 1 ? '1 session moves' : `${sessions} sessions move`}, ${perSecond} a second`;
 }
