@@ -5,6 +5,7 @@
  * mostly come in order, so the oldest entry is tried first, and a few behind it; for the rest there is an index.
  */
 
+import { flatNumbers } from './flat-numbers.js';
 import { ANSWERED, LedgerIndex, STRIDE } from './ledger-index.js';
 
 /**
@@ -26,11 +27,8 @@ const US_PER_MS = 1000;
 const NEARBY = 32;
 /** Small, because most of many thousand sessions are idle at any time. */
 const FIRST_CAPACITY = 2;
-/**
- * Of fractions at first: so V8 keeps the numbers in the array itself, and allocates none. A plain array is one object less
- * to be reached for each message than a Float64Array.
- */
-const NOTHING: number[] = [0.5];
+/** Of the same kind as every ring; nothing is written to it. */
+const NOTHING = flatNumbers(1);
 
 /** A request without an answer: its Command_Id, when it passed, and its Sequence_Id. */
 export type VisitRequest = (commandId: number, askedAtMs: number, sequenceId: number) => void;
@@ -184,7 +182,7 @@ export class Ledger {
     const old = this.#ring;
     const oldMask = this.#capacity - 1;
     if (this.#unanswered * 2 >= this.#capacity) this.#capacity = Math.max(FIRST_CAPACITY, this.#capacity * 2);
-    this.#ring = Array.from({ length: this.#capacity * STRIDE }, () => 0.5);
+    this.#ring = flatNumbers(this.#capacity * STRIDE);
     let to = 0;
     for (let nth = 0; nth < this.#used; nth += 1) {
       const at = ((this.#first + nth) & oldMask) * STRIDE;

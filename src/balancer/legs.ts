@@ -1,5 +1,6 @@
 /** The two legs of a session: what each may still do, and when it last did something. Pure but for the port. */
 
+import { flatNumbers } from './flat-numbers.js';
 import type { Farewell, Leg, SessionPort, Side } from './session-port.js';
 
 export const SIDES: readonly Side[] = ['client', 'server'];
@@ -22,11 +23,10 @@ const NONE: LegState = { reads: 'none', writes: 'none' };
 const OPEN: LegState = { reads: 'open', writes: 'open' };
 
 /**
- * The times of the three legs, in one array and of fractions from the start: so V8 keeps the numbers in it, and allocates
- * none. Of each leg when it last took bytes, or was active otherwise (of one that is blocked, what it says is no activity),
- * and then when bytes were last read from it: a time of its own, so that a read writes one number and no more.
+ * The times of the three legs. Of each when it last took bytes, or was active otherwise (of one that is blocked, what it says
+ * is no activity), and then when bytes were last read from it: a time of its own, so that a read writes one number and no more.
  */
-const NO_TIMES: readonly number[] = [0.5, 0.5, 0.5, 0.5, 0.5, 0.5];
+const NO_TIMES: readonly number[] = flatNumbers(6);
 
 /** Where the times of this leg begin. */
 function timesAt(leg: Leg): number {

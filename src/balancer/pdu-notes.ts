@@ -8,6 +8,7 @@
  */
 
 import { RESPONSE_BIT, commandName } from '../cmpp/header.js';
+import { flatNumbers } from './flat-numbers.js';
 
 /** The last PDU of a read. */
 export type VisitRecent = (commandId: number, sequenceId: number, atMs: number) => void;
@@ -24,8 +25,7 @@ const STRIDE = 3;
 /** A power of two. */
 const KEPT = 8;
 
-/** Of fractions at first: so V8 keeps the numbers in the array itself, and allocates none. */
-const NOTHING: readonly number[] = Array.from({ length: LAST_AT + KEPT * STRIDE }, () => 0.5).fill(0);
+const NOTHING: readonly number[] = flatNumbers(LAST_AT + KEPT * STRIDE);
 
 export class PduNotes {
   readonly #numbers = NOTHING.slice();

@@ -139,12 +139,9 @@ export class HealthRecord {
 
   probed(outcome: ProbeOutcome, nowMs: number): Transition {
     this.#checks += 1;
-    if (outcome.status === 'SOCKERR') {
-      this.#lastOutcome = outcome;
-      return NO_TRANSITION;
-    }
-    if (!outcome.hasPassed && this.#counter > 0) this.#failures += 1;
     this.#lastOutcome = outcome;
+    if (outcome.status === 'SOCKERR') return NO_TRANSITION;
+    if (!outcome.hasPassed && this.#counter > 0) this.#failures += 1;
     return this.#moveTo(afterProbe(this.#counter, outcome.hasPassed, this.#rules), outcome.text, nowMs);
   }
 

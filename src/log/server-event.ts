@@ -1,7 +1,7 @@
 /** What the log says of servers' and backends' states. Pure. */
 
 import { event, field } from './field.js';
-import { count } from './wording.js';
+import { count, sessionsDo } from './wording.js';
 
 const where = {
   backend: field<string>('The backend.', 'persistent_connection_backend'),
@@ -116,7 +116,7 @@ const backendAccepts = event({
 function fate(sessions: number, action: 'move' | 'close' | 'keep'): string {
   if (sessions === 0) return '';
   const verb = { move: 'move', close: 'close', keep: 'stay' }[action];
-  return `, ${count(sessions, 'session')} ${verb}${sessions === 1 ? 's' : ''}`;
+  return `, ${sessionsDo(sessions, verb)}`;
 }
 
 export const serverEvents = {

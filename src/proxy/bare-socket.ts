@@ -112,17 +112,14 @@ export interface SocketEnds {
 
 /** Undefined for a unix socket, and for one that is broken already. */
 export function endsOf(socket: AnySocket): SocketEnds | undefined {
-  const local = socket instanceof BareSocket ? endNamed(socket, 'getsockname') : localEnd(socket);
-  const remote = socket instanceof BareSocket ? endNamed(socket, 'getpeername') : remoteEnd(socket);
+  const isBare = socket instanceof BareSocket;
+  const local = isBare ? endNamed(socket, 'getsockname') : endOf(socket.localAddress, socket.localPort);
+  const remote = isBare ? endNamed(socket, 'getpeername') : endOf(socket.remoteAddress, socket.remotePort);
   return local && remote && { local, remote };
 }
 
-function localEnd({ localAddress, localPort }: Socket): SocketEnd | undefined {
-  return localAddress === undefined ? undefined : { address: localAddress, port: localPort ?? 0 };
-}
-
-function remoteEnd({ remoteAddress, remotePort }: Socket): SocketEnd | undefined {
-  return remoteAddress === undefined ? undefined : { address: remoteAddress, port: remotePort ?? 0 };
+function endOf(address: string | undefined, port = 0): SocketEnd | undefined {
+  return address === undefined ? undefined : { address, port };
 }
 
 function endNamed({ handle, isClosed }: BareSocket, name: 'getsockname' | 'getpeername'): SocketEnd | undefined {

@@ -1,11 +1,12 @@
 /** Listens on one address: accepts connections, and says in one sentence why it can't. */
 
 import { chmodSync, existsSync, lstatSync, unlinkSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import type { ListenOptions, Server, Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { formatEndpoint } from '../runtime/address.js';
 import { afterThisTurn } from '../runtime/turn.js';
+import { connectTrouble } from '../runtime/unix-socket.js';
 import { EntranceCounters } from '../stats/counters.js';
 import { acceptFirst } from './stream-binding.js';
 
@@ -162,16 +163,4 @@ async function makeWay(path: string): Promise<string | undefined> {
   if (trouble !== 'ECONNREFUSED') return SENTENCES[trouble] ?? IN_USE;
   unlinkSync(path);
   return undefined;
-}
-
-/** The system's word for why nobody answers at this unix socket; empty if somebody does. */
-function connectTrouble(path: string): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve('');
-    });
-    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
-  });
 }

@@ -1,5 +1,6 @@
 /** The commands that move living sessions: off a server, or back into balance; and what has come of it. */
 
+import { sessionsDo } from '../../log/wording.js';
 import type { SupervisedServer } from '../../supervision/supervised-server.js';
 import type { ShownMigration } from '../../supervision/migrations.js';
 import { refused, shown } from '../answer.js';
@@ -49,8 +50,8 @@ function drain(world: World, supervised: SupervisedServer, args: readonly string
   // Whoever drains a server in the night may not know that it was the last one.
   const warning = service?.backend.accepts === false ? [refusing(supervised.backend, service.backend.choices)] : [];
   if (service?.rules.mode !== 'cmpp') {
-    const staying = sessions === 1 ? '1 session stays until it ends' : `${sessions} sessions stay until they end`;
-    return shown([`${staying}: in mode tcp none can move`, ...warning]);
+    const end = sessions === 1 ? 'it ends' : 'they end';
+    return shown([`${sessionsDo(sessions, 'stay')} until ${end}: in mode tcp none can move`, ...warning]);
   }
   supervisor.migrations.drain(supervised.name, supervised.server, 'drain', perSecond);
   return shown([begun(sessions, perSecond), ...warning]);
@@ -89,5 +90,5 @@ function refusing(backend: string, choices: number): string {
 }
 
 function begun(sessions: number, perSecond: number): string {
-  return `${sessions === 1 ? '1 session moves' : `${sessions} sessions move`}, ${perSecond} a second`;
+  return `${sessionsDo(sessions, 'move')}, ${perSecond} a second`;
 }

@@ -79,13 +79,15 @@ export class Sampler {
 
   #lookAtMigrations(): void {
     const { sources, feed } = this.#parts;
-    const all = sources.migrations().map(({ of, cause, perSecond, progress }) => {
+    const now = new Set<string>();
+    for (const { of, cause, perSecond, progress } of sources.migrations()) {
       const { state, begun, moved, failed } = progress;
-      return { of, cause, state, perSecond, begun, moved, failed };
-    });
-    const known = this.#migrations;
-    this.#migrations = new Set(all.map((each) => JSON.stringify(each)));
-    for (const each of all) if (!known.has(JSON.stringify(each))) feed.tell('migration', each);
+      const told = { of, cause, state, perSecond, begun, moved, failed };
+      const text = JSON.stringify(told);
+      now.add(text);
+      if (!this.#migrations.has(text)) feed.tell('migration', told);
+    }
+    this.#migrations = now;
   }
 
   #sample(nowMs: number): void {

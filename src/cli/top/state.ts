@@ -1,5 +1,6 @@
 /** What the operator has chosen in `cmpp-lb top`, and what a key changes in it. Pure. */
 
+import { sessionsDo } from '../../log/wording.js';
 import type { Key } from './keys.js';
 
 export const views = ['servers', 'accounts', 'sessions'] as const;
@@ -121,11 +122,11 @@ const STEERINGS: Readonly<Record<string, (key: string, server: ChosenServer) => 
 };
 
 function leaving({ sessions }: ChosenServer): string {
-  return sessions === 1 ? '1 session moves' : `${sessions} sessions move`;
+  return sessionsDo(sessions, 'move');
 }
 
 function staying({ sessions }: ChosenServer): string {
-  return sessions === 1 ? '1 session stays' : `${sessions} sessions stay`;
+  return sessionsDo(sessions, 'stay');
 }
 
 /** Asks before anything is sent. */

@@ -7,6 +7,7 @@ import { lstatSync, unlinkSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
+import { connectTrouble } from '../../runtime/unix-socket.js';
 import type { ParseDurationMs } from './fault.js';
 import type { RunningSmsc } from './smsc.js';
 import { parseSmscCommand } from './smsc-command.js';
@@ -87,13 +88,7 @@ export async function listenForCommands(address: ControlAddress, answerLine: Ans
 /** A unix socket outlives a process that was killed, as a file. Whether that is all that is there. */
 async function isLeftBehind(path: string): Promise<boolean> {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return false;
-  return new Promise((resolve) => {
-    const socket = connect(path, () => {
-      socket.destroy();
-      resolve(false);
-    });
-    socket.on('error', (error) => resolve('code' in error && error.code === 'ECONNREFUSED'));
-  });
+  return (await connectTrouble(path)) === 'ECONNREFUSED';
 }
 
 /** Sends one command and takes its answer. Rejects with the system's error when nobody listens there. */
